@@ -1,0 +1,1 @@
+"""Feature codes: a status set or heard from any phone."""

@@ -1,0 +1,1 @@
+"""The call service, and the library that the feature codes and the panel use."""

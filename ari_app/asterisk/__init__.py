@@ -1,0 +1,1 @@
+"""Speaks ARI and AMI with Asterisk, and nothing else."""

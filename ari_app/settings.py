@@ -1,0 +1,55 @@
+"""The settings of the service, read once from the environment (or a file named .env)."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; the variable of `x` is ``AUTOSECRETARY_X``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="AUTOSECRETARY_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    database_url: str = "sqlite+aiosqlite:///autosecretary.sqlite3"
+
+    ari_url: str = "http://127.0.0.1:8088"
+    ari_app: str = "autosecretary"
+    ari_user: str = "autosecretary"
+    ari_password: SecretStr = SecretStr("")
+
+    ami_host: str = "127.0.0.1"
+    ami_port: Port = 5038
+    ami_user: str = "autosecretary"
+    ami_password: SecretStr = SecretStr("")
+
+    agi_host: str = "127.0.0.1"
+    agi_port: Port = 4573
+
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=9273, ge=0, le=65535, description="0 switches metrics off")
+
+    journal: Path = Path("/var/log/asterisk/cel-custom/autosecretary.csv")
+
+    country: str = Field(default="RU", pattern="^[A-Z]{2}$")
+    area_code: str = Field(default="495", pattern="^[0-9]*$")
+    language: str = Field(default="ru", pattern="^(ru|en)$")
+
+    max_steps: int = Field(default=20, ge=1, le=50)
+    max_hops: int = Field(default=8, ge=0, le=20)
+    max_ringing_seconds: int = Field(default=180, ge=5, le=3600)
+
+    code_online: str = Field(default="*31", pattern=r"^\*[0-9]{2}$")
+    code_do_not_disturb: str = Field(default="*32", pattern=r"^\*[0-9]{2}$")
+    code_break: str = Field(default="*33", pattern=r"^\*[0-9]{2}$")
+    code_outbound_calls: str = Field(default="*34", pattern=r"^\*[0-9]{2}$")
+    code_all_calls: str = Field(default="*35", pattern=r"^\*[0-9]{2}$")
+    code_offline: str = Field(default="*36", pattern=r"^\*[0-9]{2}$")
+    code_say_status: str = Field(default="*30", pattern=r"^\*[0-9]{2}$")
+
+    log_json: bool = False
