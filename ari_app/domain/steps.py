@@ -1,6 +1,6 @@
 """What can be done to a call next, one thing at a time, and the reasons that led there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from ari_app.domain.numbers import EmployeeId, Endpoint, Extension, OutsideNumber, RuleId
@@ -33,6 +33,10 @@ class OutsideLeg:
     @property
     def address(self) -> str:
         return self.number.e164
+
+    def confirmed(self) -> "OutsideLeg":
+        """The same leg, connected only after the key 1."""
+        return replace(self, confirm=True)
 
 
 Leg = InsideLeg | OutsideLeg
