@@ -119,7 +119,6 @@ class Fact(Enum):
     RULE_BY_STATUS = "rule_by_status"  # (status or own status id)
     RULE_BY_SITUATION = "rule_by_situation"  # (situation)
     OTHERWISE = "otherwise"  # (outcome) the rule's first destination did not take the call
-    NO_RULE = "no_rule"
     UNANSWERED = "unanswered"  # (outcome)
     COLLEAGUE_NOT_READY = "colleague_not_ready"  # (status or own status id)
     COLLEAGUE_GONE = "colleague_gone"  # the colleague of a rule is not there any more

@@ -1,0 +1,144 @@
+"""The call journal that Asterisk writes (CEL), read from where the reader stopped."""
+
+import csv
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from ari_app.asterisk.steps import WrittenStep, decode_step, outcome
+from ari_app.domain.calls import Outcome
+
+_CHUNK = 262_144
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What every line tells: when, and of which call."""
+
+    at: datetime
+    call_id: str
+    linked_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallBegan(_Line):
+    called: str
+    is_inside: bool
+    caller_number: str
+    caller_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken(_Line):
+    step: WrittenStep
+    by_mirror: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepEnded(_Line):
+    key: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded(_Line):
+    """The caller's channel is gone. `dial_status` and `recorded` tell of the last step."""
+
+    key: str
+    dial_status: str
+    talked_seconds: int
+    recorded: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllLegsGone(_Line):
+    """Every channel of the call is gone; ends what has no end of its own."""
+
+
+JournalEvent = CallBegan | StepTaken | StepEnded | CallEnded | AllLegsGone
+
+
+class _Extra(msgspec.Struct, frozen=True):
+    extra: str = ""
+
+
+def parse_line(text: str) -> JournalEvent | None:
+    """The event that one line of the journal tells; None for every other line."""
+    try:
+        columns = next(csv.reader([text], strict=True), [])
+    except csv.Error:
+        return None
+    if len(columns) != 8:
+        return None
+    kind, when, unique_id, linked_id, number, name, _channel, extra = columns
+    at = _moment(when)
+    if at is None or not unique_id:
+        return None
+    line = _Line(at, unique_id, linked_id)
+    fields = _extra(extra).split("|")
+    if kind == "AS_CALL" and len(fields) == 2:
+        called, origin = fields
+        return CallBegan(at, unique_id, linked_id, called, origin == "inside", number, name)
+    return _event(line, kind, fields)
+
+
+def _event(line: _Line, kind: str, fields: list[str]) -> JournalEvent | None:
+    about = (line.at, line.call_id, line.linked_id)
+    match kind, fields:
+        case "AS_STEP", [by, *step] if (written := decode_step("|".join(step))) is not None:
+            return StepTaken(*about, written, by == "mirror")
+        case "AS_DONE", [key, status, cause]:
+            return StepEnded(*about, key, outcome(status, cause))
+        case "AS_END", [key, status, _cause, talked, recorded]:
+            seconds = int(talked) if talked.isascii() and talked.isdigit() else 0
+            return CallEnded(*about, key, status, seconds, recorded)
+        case "LINKEDID_END", _:
+            return AllLegsGone(*about)
+        case _:
+            return None
+
+
+def _extra(text: str) -> str:
+    try:
+        return msgspec.json.decode(text, type=_Extra).extra
+    except msgspec.MsgspecError:
+        return ""
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(text), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the reader stopped: which file (its inode), and after which byte."""
+
+    inode: int = 0
+    offset: int = 0
+
+
+def read_on(path: Path, position: Position) -> tuple[list[str], Position]:
+    """The whole lines after `position`, at most 256 KiB of them, and where they end.
+
+    A file that was rotated or cut short is read from its beginning. A file that is not there
+    yet has no lines. Raises OSError when it may not be read.
+    """
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return [], position
+    with file:
+        status = os.fstat(file.fileno())
+        same = status.st_ino == position.inode and status.st_size >= position.offset
+        offset = position.offset if same else 0
+        file.seek(offset)
+        chunk = file.read(_CHUNK)
+    whole = chunk[: chunk.rfind(b"\n") + 1]
+    lines = whole.decode("utf-8", errors="replace").splitlines()
+    return lines, Position(status.st_ino, offset + len(whole))

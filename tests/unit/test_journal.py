@@ -1,0 +1,110 @@
+"""The journal that Asterisk writes, read line by line."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ari_app.asterisk.journal import (
+    AllLegsGone,
+    CallBegan,
+    CallEnded,
+    Position,
+    StepEnded,
+    StepTaken,
+    parse_line,
+    read_on,
+)
+from ari_app.domain.calls import Outcome
+
+HEAD = '"1795401090.956555","1795401090.7","1795401090.6"'
+AT = datetime.fromtimestamp(1795401090.956555, UTC)
+CALL = (AT, "1795401090.7", "1795401090.6")
+
+
+def line(kind: str, extra: str, number: str = "105", name: str = "Emma") -> str:
+    told = f'{{""extra"":""{extra}""}}' if extra else ""
+    return f'"{kind}",{HEAD},"{number}","{name}","PJSIP/105-00000001","{told}"'
+
+
+def test_a_call_begins() -> None:
+    event = parse_line(line("AS_CALL", "101|inside"))
+    assert event == CallBegan(*CALL, "101", True, "105", "Emma")
+
+
+def test_a_step_is_taken_by_the_mirror() -> None:
+    event = parse_line(line("AS_STEP", "mirror|ring|own|25|101|PJSIP/101|||||25|service_away^^^"))
+    assert isinstance(event, StepTaken)
+    assert (event.by_mirror, event.step.key, event.step.addresses) == (True, "own", ("101",))
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "outcome"),
+    [
+        ("NOANSWER", "19", Outcome.NO_ANSWER),
+        ("BUSY", "17", Outcome.BUSY),
+        ("CHANUNAVAIL", "20", Outcome.UNREACHABLE),
+        ("CHANUNAVAIL", "21", Outcome.REFUSED),
+        ("CONGESTION", "34", Outcome.FAILED),
+        ("WHATEVER", "", Outcome.FAILED),
+    ],
+)
+def test_a_step_ends_as_asterisk_says(status: str, cause: str, outcome: Outcome) -> None:
+    assert parse_line(line("AS_DONE", f"102p|{status}|{cause}")) == StepEnded(
+        *CALL, "102p", outcome
+    )
+
+
+def test_a_call_ends() -> None:
+    event = parse_line(line("AS_END", "102p|ANSWER|16|42|"))
+    assert event == CallEnded(*CALL, "102p", "ANSWER", 42, "")
+
+
+def test_the_last_leg_of_a_call_is_gone() -> None:
+    assert parse_line(line("LINKEDID_END", "")) == AllLegsGone(*CALL)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "rubbish",
+        line("ANSWER", ""),
+        line("AS_STEP", "service|only|three"),
+        line("AS_CALL", "101"),
+        line("AS_CALL", "101|inside").replace("1795401090.956555", "yesterday"),
+        '"AS_CALL","1","2","3","a","b","c","not json"',
+        '"AS_CALL","1',
+    ],
+)
+def test_every_other_line_is_passed_over(text: str) -> None:
+    assert parse_line(text) is None
+
+
+@given(st.text())
+def test_no_line_makes_the_reader_fail(text: str) -> None:
+    parse_line(text)
+    parse_line(f'"AS_STEP",{HEAD},"","","","{text}"')
+
+
+def test_reading_goes_on_after_the_last_whole_line(tmp_path: Path) -> None:
+    path = tmp_path / "journal.csv"
+    path.write_text("one\ntwo\nthr")
+    lines, position = read_on(path, Position())
+    path.write_text("one\ntwo\nthree\n")
+    assert (lines, read_on(path, position)[0]) == (["one", "two"], ["three"])
+
+
+def test_a_rotated_file_is_read_from_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "journal.csv"
+    path.write_text("one\n")
+    _, position = read_on(path, Position())
+    path.rename(tmp_path / "journal.csv.1")
+    path.write_text("two\n")
+    assert read_on(path, position)[0] == ["two"]
+
+
+def test_a_file_that_is_not_there_yet_has_no_lines(tmp_path: Path) -> None:
+    assert read_on(tmp_path / "none.csv", Position(3, 4)) == ([], Position(3, 4))
