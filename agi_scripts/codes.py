@@ -1,0 +1,206 @@
+"""Feature codes: what happens when somebody dials one, from the own phone or from any other."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from agi_scripts.conversation import AgiError, Conversation
+from agi_scripts.dialled import (
+    Codes,
+    SayStatus,
+    SetStatus,
+    endpoint_of,
+    next_moment,
+    parse_dialled,
+)
+from agi_scripts.pins import WrongPins
+from agi_scripts.server import Script
+from ari_app.domain.availability import holding
+from ari_app.domain.directory import Declared, Status, StatusChoice
+from ari_app.domain.numbers import EmployeeId, Endpoint, Extension, parse_extension
+
+log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(__name__)
+
+TRIES = 3
+DIGIT_TIMEOUT_MS = 6000
+LONGEST_EXTENSION = 7
+LONGEST_PIN = 12
+
+ENTER_EXTENSION = "autosecretary/enter-extension"
+ENTER_PIN = "autosecretary/enter-pin"
+WRONG_PIN = "autosecretary/wrong-pin"
+NOT_UNDERSTOOD = "autosecretary/not-understood"
+UNTIL = "autosecretary/until"
+
+
+class Office(Protocol):
+    """What feature codes need to know of the office, and the one thing that they change."""
+
+    def now(self) -> datetime:
+        """Aware, in UTC."""
+        ...
+
+    async def employee_of_endpoint(self, endpoint: Endpoint) -> EmployeeId | None:
+        """Whose phone this is; a trunk is nobody's."""
+        ...
+
+    async def employee_of_extension(self, extension: Extension) -> EmployeeId | None: ...
+
+    async def check_pin(self, extension: Extension, pin: str) -> EmployeeId | None:
+        """Whose extension this is, if `pin` is right; None says nothing about what is wrong."""
+        ...
+
+    async def declare(
+        self, employee: EmployeeId, choice: StatusChoice, until: datetime | None
+    ) -> Declared:
+        """Store a status, and return what holds now that it is stored."""
+        ...
+
+    async def declared(self, employee: EmployeeId) -> Declared: ...
+
+    async def zone(self, employee: EmployeeId) -> ZoneInfo: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who is asked: the office, and how often PINs were wrong lately."""
+
+    office: Office
+    wrong_pins: WrongPins
+
+    async def check_pin(self, extension: Extension, pin: str) -> EmployeeId | None:
+        now = self.office.now()
+        if self.wrong_pins.are_too_many(extension, now):
+            log.warning("PIN not tried, too many were wrong", extension=extension)
+            return None
+        employee = await self.office.check_pin(extension, pin)
+        if employee is None:
+            self.wrong_pins.note(extension, now)
+        return employee
+
+
+def feature_code(office: Office, codes: Codes) -> Script:
+    """The script behind ``agi://…/code``: `agi_extension` is what was dialled."""
+    wrong_pins = WrongPins()
+
+    async def script(conversation: Conversation) -> None:
+        try:
+            await _answer(conversation, Desk(office, wrong_pins), codes)
+        except AgiError:
+            raise
+        except Exception:
+            # The dial plan sees only that the connection ended; the caller must hear something.
+            log.exception("feature code failed", dialled=conversation.request.extension)
+            await conversation.stream(NOT_UNDERSTOOD)
+
+    return script
+
+
+async def _answer(conversation: Conversation, desk: Desk, codes: Codes) -> None:
+    wish = parse_dialled(conversation.request.extension, codes)
+    if wish is None:
+        await conversation.stream(NOT_UNDERSTOOD)
+        return
+    employee = await identify(conversation, desk, wish.extension)
+    if employee is None:
+        await conversation.hangup()
+        return
+    match wish:
+        case SetStatus():
+            await set_status(conversation, desk.office, employee, wish)
+        case SayStatus():
+            await say_status(conversation, desk.office, employee)
+
+
+async def set_status(
+    conversation: Conversation, office: Office, employee: EmployeeId, wish: SetStatus
+) -> None:
+    """Declare the status wished for, and say what was stored.
+
+    A code with an extension is what a lamp key dials, so there a status that already holds is
+    switched off, as telephones do with a lit key: back to Online.
+    """
+    status = wish.status
+    if wish.extension and wish.until is None:
+        held = holding(await office.declared(employee), office.now())
+        if held.base is status:
+            status = Status.ONLINE
+    zone = await office.zone(employee)
+    until = next_moment(wish.until, zone, office.now()) if wish.until is not None else None
+    stored = await office.declare(employee, status, until)
+    log.info("status declared", by="code", employee=employee, status=stored.base.value)
+    await _say(conversation, stored, zone)
+
+
+async def say_status(conversation: Conversation, office: Office, employee: EmployeeId) -> None:
+    """Say which status holds, and until when."""
+    held = holding(await office.declared(employee), office.now())
+    await _say(conversation, held, await office.zone(employee))
+
+
+async def identify(
+    conversation: Conversation, desk: Desk, extension: Extension | None
+) -> EmployeeId | None:
+    """Whose status this is about: by the phone it is dialled from, else by extension and PIN."""
+    owner = await _owner_of_phone(conversation, desk.office, extension)
+    if owner is not None:
+        return owner
+    for _ in range(TRIES):
+        asked = extension or parse_extension(await _digits(conversation, ENTER_EXTENSION))
+        pin = await _digits(conversation, ENTER_PIN)
+        # Asked for an unknown extension too, so that nobody can find out which ones there are.
+        employee = await desk.check_pin(asked, pin) if asked and pin else None
+        if employee is not None:
+            return employee
+        await conversation.stream(WRONG_PIN)
+    log.warning("three wrong PINs", channel=conversation.request.channel, extension=extension)
+    return None
+
+
+async def _owner_of_phone(
+    conversation: Conversation, office: Office, extension: Extension | None
+) -> EmployeeId | None:
+    endpoint = endpoint_of(conversation.request.channel)
+    owner = await office.employee_of_endpoint(endpoint) if endpoint else None
+    if owner is None or extension is None:
+        return owner
+    return owner if owner == await office.employee_of_extension(extension) else None
+
+
+async def _digits(conversation: Conversation, prompt: str) -> str:
+    longest = LONGEST_EXTENSION if prompt == ENTER_EXTENSION else LONGEST_PIN
+    return await conversation.get_digits(prompt, DIGIT_TIMEOUT_MS, longest)
+
+
+async def _say(conversation: Conversation, declared: Declared, zone: ZoneInfo) -> None:
+    await conversation.stream(_status(declared.base))
+    if declared.until is None:
+        return
+    # A moment between two minutes is over in the later one.
+    local = (declared.until + timedelta(seconds=59)).astimezone(zone)
+    for sound in (UNTIL, _hour(local.hour), _minute(local.minute)):
+        await conversation.stream(sound)
+
+
+def _status(status: Status) -> str:
+    return f"autosecretary/status-{status.value}"
+
+
+def _hour(hour: int) -> str:
+    return f"autosecretary/hour-{hour}"
+
+
+def _minute(minute: int) -> str:
+    return f"autosecretary/minute-{minute}"
+
+
+SOUNDS = frozenset(
+    {ENTER_EXTENSION, ENTER_PIN, WRONG_PIN, NOT_UNDERSTOOD, UNTIL}
+    | {_status(status) for status in Status}
+    | {_hour(hour) for hour in range(24)}
+    | {_minute(minute) for minute in range(60)}
+)
+"""Every sound that a feature code may play, in each language."""
