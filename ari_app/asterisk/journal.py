@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from ari_app.asterisk.steps import WrittenStep, decode_step, outcome
-from ari_app.domain.calls import Outcome
+from ari_app.domain.calls import Ending, Outcome
 
 _CHUNK = 262_144
 
@@ -45,12 +45,11 @@ class StepEnded(_Line):
 
 @dataclass(frozen=True, slots=True)
 class CallEnded(_Line):
-    """The caller's channel is gone. `dial_status` and `recorded` tell of the last step."""
+    """The caller's channel is gone, during or after the step `key`."""
 
     key: str
-    dial_status: str
+    ending: Ending
     talked_seconds: int
-    recorded: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +91,22 @@ def _event(line: _Line, kind: str, fields: list[str]) -> JournalEvent | None:
             return StepTaken(*about, written, by == "mirror")
         case "AS_DONE", [key, status, cause]:
             return StepEnded(*about, key, outcome(status, cause))
-        case "AS_END", [key, status, _cause, talked, recorded]:
+        case "AS_END", [kind_of_step, key, status, _cause, talked, recorded]:
             seconds = int(talked) if talked.isascii() and talked.isdigit() else 0
-            return CallEnded(*about, key, status, seconds, recorded)
+            return CallEnded(*about, key, _ending(kind_of_step, status, recorded), seconds)
         case "LINKEDID_END", _:
             return AllLegsGone(*about)
         case _:
             return None
+
+
+def _ending(kind: str, dial_status: str, recorded: str) -> Ending:
+    """How the call came out, by the step that it was in when the caller's channel went."""
+    if kind == "ring" and dial_status == "ANSWER":
+        return Ending.ANSWERED
+    if kind == "message" and recorded not in ("", "ERROR"):
+        return Ending.MESSAGE
+    return Ending.NOT_TAKEN if kind == "hangup" else Ending.ABANDONED
 
 
 def _extra(text: str) -> str:

@@ -45,6 +45,20 @@ class Outcome(Enum):
     """A step that rings nobody (a greeting) has ended, and the call goes on."""
 
 
+class Ending(Enum):
+    """How a whole call came out: every call has exactly one."""
+
+    ANSWERED = "answered"
+    MESSAGE = "message"
+    """The caller left a message."""
+    NOT_TAKEN = "not_taken"
+    """Nobody took the call, and the caller was told so."""
+    ABANDONED = "abandoned"
+    """The caller hung up before."""
+    LOST = "lost"
+    """Asterisk stopped while the call was going on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One step that was tried: its key, how it came out, how long it rang, and whom it rang.

@@ -17,7 +17,7 @@ from ari_app.asterisk.journal import (
     parse_line,
     read_on,
 )
-from ari_app.domain.calls import Outcome
+from ari_app.domain.calls import Ending, Outcome
 
 HEAD = '"1795401090.956555","1795401090.7","1795401090.6"'
 AT = datetime.fromtimestamp(1795401090.956555, UTC)
@@ -57,9 +57,23 @@ def test_a_step_ends_as_asterisk_says(status: str, cause: str, outcome: Outcome)
     )
 
 
-def test_a_call_ends() -> None:
-    event = parse_line(line("AS_END", "102p|ANSWER|16|42|"))
-    assert event == CallEnded(*CALL, "102p", "ANSWER", 42, "")
+@pytest.mark.parametrize(
+    ("last", "status", "recorded", "ending"),
+    [
+        ("ring", "ANSWER", "", Ending.ANSWERED),
+        ("ring", "CANCEL", "", Ending.ABANDONED),
+        ("play", "NOANSWER", "", Ending.ABANDONED),
+        ("message", "NOANSWER", "HANGUP", Ending.MESSAGE),
+        ("message", "NOANSWER", "", Ending.ABANDONED),
+        ("hangup", "NOANSWER", "", Ending.NOT_TAKEN),
+        ("", "", "", Ending.ABANDONED),
+    ],
+)
+def test_a_call_ends_by_the_step_it_was_in(
+    last: str, status: str, recorded: str, ending: Ending
+) -> None:
+    event = parse_line(line("AS_END", f"{last}|102p|{status}|16|42|{recorded}"))
+    assert event == CallEnded(*CALL, "102p", ending, 42)
 
 
 def test_the_last_leg_of_a_call_is_gone() -> None:
