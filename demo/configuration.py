@@ -1,0 +1,104 @@
+"""The files of a private Asterisk: our own templates, and the product's files as an admin would
+include them.
+"""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from demo.ports import HOST, Ports
+from demo.rootfs import Root
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+TEMPLATES = REPOSITORY / "asterisk-config/demo"
+PRODUCT = REPOSITORY / "asterisk-config/autosecretary"
+
+PLACE_OF_PASSWORD = "change-me"
+"""What the product's ari.conf and manager.conf have where the admin writes a password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A SIP account of pjsip.conf: `contact` is for a phone that never registers."""
+
+    extension: str
+    name: str = ""
+    language: str = "ru"
+    context: str = "autosecretary-from-phones"
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What one private Asterisk is made for: accounts, and dial plan of one's own."""
+
+    accounts: tuple[Account, ...] = ()
+    more_dial_plan: str = ""
+    more_globals: Mapping[str, str] | None = None
+
+
+def write(
+    directory: Path, root: Root, prompts: Path, ports: Ports, office: Office, secrets: dict[str, str]
+) -> None:
+    """Write everything below `directory` that Asterisk reads; what it wrote itself stays."""
+    etc = directory / "etc"
+    shutil.rmtree(etc, ignore_errors=True)
+    for name in ("etc/autosecretary", "lib/agi-bin", "lib/keys", "spool", "run", "log", "share"):
+        (directory / name).mkdir(parents=True, exist_ok=True)
+    _link_share(directory / "share", root, prompts)
+    values = {
+        "DIRECTORY": str(directory),
+        "MODULES": str(root.modules),
+        "SIP_PORT": str(ports.sip),
+        "TRUNK_PORT": str(ports.trunk),
+        "HTTP_PORT": str(ports.http),
+        "AMI_PORT": str(ports.ami),
+        "RTP_START": str(ports.rtp),
+        "RTP_END": str(ports.rtp_end),
+    }
+    for template in TEMPLATES.glob("*.conf"):
+        (etc / template.name).write_text(Template(template.read_text()).substitute(values))
+    (etc / "pjsip-phones.conf").write_text(phones(office.accounts, secrets))
+    _include_product(etc, secrets)
+    with (etc / "extensions.conf").open("a") as dial_plan:
+        more = {"AS_AGI": f"agi://{HOST}:{ports.agi}", **(office.more_globals or {})}
+        dial_plan.write("\n[globals](+)\n" + "".join(f"{k} = {v}\n" for k, v in more.items()))
+        dial_plan.write(office.more_dial_plan)
+
+
+def phones(accounts: Sequence[Account], secrets: Mapping[str, str]) -> str:
+    """The text of pjsip-phones.conf: endpoint, auth and aor of each account."""
+    return "\n".join(_phone(account, secrets[account.extension]) for account in accounts)
+
+
+def _phone(account: Account, password: str) -> str:
+    name = account.extension
+    caller = f'"{account.name}" <{name}>' if account.name else f"<{name}>"
+    contact = f"contact = {account.contact}\n" if account.contact else ""
+    return (
+        f"[{name}](phone)\ncallerid = {caller}\ncontext = {account.context}\n"
+        f"language = {account.language}\nauth = {name}\naors = {name}\n"
+        f"[{name}](phone-auth)\nusername = {name}\npassword = {password}\n"
+        f"[{name}](phone-aor)\n{contact}"
+    )
+
+
+def _include_product(etc: Path, secrets: Mapping[str, str]) -> None:
+    for file in sorted(PRODUCT.glob("*.conf")):
+        text = file.read_text().replace(PLACE_OF_PASSWORD, secrets.get(file.stem, ""))
+        (etc / "autosecretary" / file.name).write_text(text)
+        with (etc / file.name).open("a") as own:
+            own.write(f"\n#include autosecretary/{file.name}\n")
+
+
+def _link_share(share: Path, root: Root, prompts: Path) -> None:
+    of_asterisk = root.path / "usr/share/asterisk"
+    (share / "sounds/custom").mkdir(parents=True, exist_ok=True)
+    links = {name: of_asterisk / name for name in ("documentation", "moh", "rest-api", "keys")}
+    links |= {f"sounds/{language.name}": language for language in prompts.iterdir()}
+    for name, target in links.items():
+        link = share / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
