@@ -67,12 +67,14 @@ class Conversation:
         return chr(int(key)) if key.isascii() and key.isdigit() and 0 < int(key) < 128 else ""
 
     async def get_digits(self, prompt: str, timeout_ms: int, max_digits: int) -> str:
-        """Play `prompt` and read digits until ``#``, `max_digits`, or `timeout_ms` without one."""
+        """Play `prompt` and read digits until ``#``, `max_digits`, or `timeout_ms` without one.
+
+        A prompt that is not there reads none: Asterisk says the same then as after a hang-up,
+        and only the next command tells which it was.
+        """
         waiting = (max_digits + 1) * timeout_ms / 1000
         reply = await self._ask(command("GET DATA", prompt, timeout_ms, max_digits), waiting)
-        if reply.result == "-1":
-            raise CallerHungUp
-        return reply.result
+        return "" if reply.result == "-1" else reply.result
 
     async def set_variable(self, name: str, value: str) -> None:
         await self._ask(command("SET VARIABLE", name, value))
