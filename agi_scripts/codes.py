@@ -34,6 +34,7 @@ ENTER_PIN = "autosecretary/enter-pin"
 WRONG_PIN = "autosecretary/wrong-pin"
 NOT_UNDERSTOOD = "autosecretary/not-understood"
 UNTIL = "autosecretary/until"
+ANSWERED = "AS_ANSWERED"
 
 
 class Office(Protocol):
@@ -83,7 +84,12 @@ class Desk:
 
 
 def feature_code(office: Office, codes: Codes) -> Script:
-    """The script behind ``agi://…/code``: `agi_extension` is what was dialled."""
+    """The script behind ``agi://…/code``: `agi_extension` is what was dialled.
+
+    The channel variable AS_ANSWERED is 1 afterwards if the caller has been told how it came out.
+    AGISTATUS does not say so: it is FAILURE after a sound that is not there, and SUCCESS after
+    a connection that was cut off.
+    """
     wrong_pins = WrongPins()
 
     async def script(conversation: Conversation) -> None:
@@ -95,6 +101,7 @@ def feature_code(office: Office, codes: Codes) -> Script:
             # The dial plan sees only that the connection ended; the caller must hear something.
             log.exception("feature code failed", dialled=conversation.request.extension)
             await conversation.stream(NOT_UNDERSTOOD)
+        await conversation.set_variable(ANSWERED, "1")
 
     return script
 

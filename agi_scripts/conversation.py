@@ -69,12 +69,16 @@ class Conversation:
     async def get_digits(self, prompt: str, timeout_ms: int, max_digits: int) -> str:
         """Play `prompt` and read digits until ``#``, `max_digits`, or `timeout_ms` without one.
 
-        A prompt that is not there reads none: Asterisk says the same then as after a hang-up,
-        and only the next command tells which it was.
+        Asterisk says the same of a prompt that is not there as of a hang-up (``-1``), so digits
+        are asked for once more, without prompt: then it is one or the other.
         """
         waiting = (max_digits + 1) * timeout_ms / 1000
         reply = await self._ask(command("GET DATA", prompt, timeout_ms, max_digits), waiting)
-        return "" if reply.result == "-1" else reply.result
+        if reply.result != "-1":
+            return reply.result
+        if prompt:
+            return await self.get_digits("", timeout_ms, max_digits)
+        raise CallerHungUp
 
     async def set_variable(self, name: str, value: str) -> None:
         await self._ask(command("SET VARIABLE", name, value))

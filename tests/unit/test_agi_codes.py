@@ -93,6 +93,8 @@ class FakeAsterisk:
 
     keys: list[str]
     heard: list[str] = field(default_factory=list)
+    is_told: bool = False
+    is_hung_up: bool = False
 
     async def call(self, port: int, channel: str, dialled: str) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -119,8 +121,12 @@ class FakeAsterisk:
                 self.heard.append(prompt.removeprefix("autosecretary/"))
                 assert prompt in SOUNDS
                 if not self.keys:
+                    self.is_hung_up = True
                     return b"HANGUP\n511 Command Not Permitted on a dead channel\n"
                 return f"200 result={self.keys.pop(0)}\n".encode()
+            case ["SET", "VARIABLE", "AS_ANSWERED", "1"]:
+                self.is_told = True
+                return b"200 result=1\n"
             case _:
                 self.heard.append(" ".join(words))
         return b"200 result=0\n"
@@ -135,6 +141,7 @@ async def dial(office: FakeOffice, *calls: tuple[str, str, list[str]]) -> list[l
             asterisk = FakeAsterisk(keys)
             await asterisk.call(port, channel, dialled)
             heard.append(asterisk.heard)
+            assert asterisk.is_told == (not asterisk.is_hung_up)
     return heard
 
 

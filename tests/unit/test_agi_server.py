@@ -158,12 +158,17 @@ async def test_each_reply_to_a_command_has_its_outcome(reply: bytes, outcome: ob
         (b"200 result=102\n", "102"),
         (b"200 result=10 (timeout)\n", "10"),
         (b"200 result= (timeout)\n", ""),
-        (b"200 result=-1\n", ""),
         (b"HANGUP\n511 Command Not Permitted on a dead channel\n", CallerHungUp),
     ],
 )
 async def test_digits_are_those_that_came_in_time(reply: bytes, outcome: object) -> None:
     assert outcome == await reply_to(AskDigits(), reply)
+
+
+async def test_digits_are_read_without_a_prompt_that_is_not_there() -> None:
+    assert await reply_to(AskDigits(), b"200 result=-1\n", b"200 result=102\n") == "102"
+    hung_up = b"HANGUP\n511 Command Not Permitted on a dead channel\n"
+    assert CallerHungUp is await reply_to(AskDigits(), b"200 result=-1\n", hung_up)
 
 
 async def test_variable_has_its_value_or_none() -> None:
