@@ -59,6 +59,10 @@ class Conductor:
 
     async def _answer(self, channel: Channel) -> None:
         """Whatever fails, the channel goes on: the dial plan then follows the stored plan."""
+        if CALLED_VARIABLE not in channel.channelvars:
+            log.error("question.without_variables", call=channel.id, todo="channelvars in ari.conf")
+            await self._switchboard.let_go(channel.id)
+            return
         try:
             step = self._step(channel)
         except BaseException:
