@@ -28,7 +28,7 @@ _log = structlog.get_logger()
 
 _DEFAULT_PACE = Pace()
 _MOST_TASKS = 2000
-_REPLACED_SECONDS = 30.0
+_REPLACED_SECONDS = 10.0
 """Two services with one app name take turns this slowly, so that each can serve calls."""
 _STATES = {
     401: LinkState.WRONG_PASSWORD,
