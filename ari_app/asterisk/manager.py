@@ -12,7 +12,17 @@ from itertools import islice
 import structlog
 
 from ari_app.asterisk.link import LinkDown, LinkState, Pace, Pauses, only_down
-from ari_app.asterisk.wire import ManagerGone, ManagerRefuses, ManagerSilent, Reply, Values, Wire
+from ari_app.asterisk.wire import (
+    ManagerError,
+    ManagerGone,
+    ManagerRefuses,
+    ManagerSilent,
+    Reply,
+    Values,
+    Wire,
+)
+
+__all__ = ["Manager", "ManagerError", "ManagerGone", "ManagerRefuses"]
 
 _log = structlog.get_logger()
 
@@ -131,9 +141,9 @@ class Manager:
     async def database_put(self, family: str, key: str, value: str) -> bool:
         return (await self.action("DBPut", Family=family, Key=key, Val=value)).is_ok
 
-    async def database_delete(self, family: str, key: str) -> bool:
-        """Delete one key; False if there was none."""
-        return (await self.action("DBDel", Family=family, Key=key)).is_ok
+    async def database_delete(self, family: str, key: str) -> None:
+        """Delete one key; it does no harm if there is none."""
+        await self.action("DBDel", Family=family, Key=key)
 
     async def database_tree(self, family: str) -> dict[str, str]:
         """All keys under `family` with their values; the keys are without ``/family/``."""
@@ -148,11 +158,22 @@ class Manager:
         prefix = f"/{family}/"
         return {key.removeprefix(prefix): value for key, value in found if key.startswith(prefix)}
 
-    async def put_many(self, items: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
-        """Store (family, key, value), many at once; the (family, key) that Asterisk refused."""
+    async def put_many(self, items: Iterable[tuple[str, str, str]]) -> None:
+        """Store (family, key, value), many at once.
+
+        Of a value that AMI cannot carry (above 1 kB) the key is deleted: what it held is out of
+        date, and the dial plan knows what to do without it.
+        """
         left = iter(items)
-        refused: list[tuple[str, str]] = []
         while batch := list(islice(left, _IN_FLIGHT)):
-            stored = await asyncio.gather(*(self.database_put(*item) for item in batch))
-            refused += [(f, k) for (f, k, _), ok in zip(batch, stored, strict=True) if not ok]
-        return refused
+            await asyncio.gather(*(self._put_or_delete(*item) for item in batch))
+
+    async def _put_or_delete(self, family: str, key: str, value: str) -> None:
+        try:
+            is_stored = await self.database_put(family, key, value)
+            reason = "Asterisk refused it"
+        except ManagerRefuses as error:
+            is_stored, reason = False, str(error)
+        if not is_stored:
+            _log.error("astdb_value_left_out", family=family, key=key, reason=reason)
+            await self.database_delete(family, key)

@@ -3,6 +3,7 @@
 AriError
 ├── AriGone          not connected, or the connection dropped before the answer came
 │   └── AriSilent    sent, and not answered in time: it may have been carried out
+├── AriRefused       a status that is no outcome of such a request
 ├── AriNonsense      an answer in another shape than ARI's documents give
 └── AriTooLong       Asterisk would close the socket on a request of this length
 
@@ -44,6 +45,10 @@ class AriGone(AriError):  # noqa: N818 - it says what has happened
 
 class AriSilent(AriGone):
     """Sent, and not answered in time: it may have been carried out."""
+
+
+class AriRefused(AriError):  # noqa: N818
+    """A status that is no outcome of such a request."""
 
 
 class AriNonsense(AriError):  # noqa: N818

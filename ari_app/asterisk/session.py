@@ -24,6 +24,8 @@ from ari_app.asterisk.link import LinkDown, LinkState, Pace, Pauses, only_down
 from ari_app.asterisk.rest import AriError, AriGone, AriSilent, Request, Response, Rest, Socket
 from ari_app.asterisk.verbs import Verbs
 
+__all__ = ["Ari", "AriError", "AriGone"]
+
 _log = structlog.get_logger()
 
 _DEFAULT_PACE = Pace()

@@ -6,7 +6,7 @@ Each raises AriGone where Asterisk cannot be asked, and AriNonsense where its an
 import msgspec
 
 from ari_app.asterisk.events import Channel, DeviceState
-from ari_app.asterisk.rest import Request, Response, Rest, path
+from ari_app.asterisk.rest import AriRefused, Request, Response, Rest, path
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -93,9 +93,11 @@ class Verbs:
         """All SIP devices of this Asterisk, with those that are not registered."""
         return (await self.over_http("GET", "endpoints")).read(list[Endpoint])
 
-    async def set_device_state(self, name: str, state: str) -> bool:
+    async def set_device_state(self, name: str, state: str) -> None:
         """Set ``Stasis:…`` to one of Asterisk's device states, such as ``BUSY``."""
-        return (await self.request("PUT", path("deviceStates", name), deviceState=state)).is_ok
+        answer = await self.request("PUT", path("deviceStates", name), deviceState=state)
+        if not answer.is_ok:
+            raise AriRefused(f"device state {name}: {answer.status} {answer.body[:100]}")
 
     async def remove_device_state(self, name: str) -> bool:
         """Forget ``Stasis:…``; False if there was none."""
