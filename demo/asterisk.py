@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from demo.configuration import Office, write
+from demo.configuration import Office, Place, write
 from demo.ports import HOST, Ports
 from demo.problem import Problem
 from demo.processes import follow
@@ -44,7 +44,8 @@ class AsteriskInstance:
 
     def write(self) -> None:
         """Write the configuration; `start` does so too."""
-        write(self.directory, self.root, self.prompts, self.ports, self.office, self.secrets)
+        place = Place(self.directory, self.ports, self.root, self.prompts)
+        write(place, self.office, self.secrets)
 
     def start(self) -> None:
         """Start Asterisk; `wait_ready` says when it can be called."""

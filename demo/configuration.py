@@ -1,6 +1,4 @@
-"""The files of a private Asterisk: our own templates, and the product's files as an admin would
-include them.
-"""
+"""The files of a private Asterisk: templates, and the product's own as an admin includes them."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -18,6 +16,16 @@ PRODUCT = REPOSITORY / "asterisk-config/autosecretary"
 PLACE_OF_PASSWORD = "change-me"
 """What the product's ari.conf and manager.conf have where the admin writes a password."""
 
+_FOLDERS = (
+    "etc/autosecretary",
+    "lib/agi-bin",
+    "lib/keys",
+    "spool",
+    "run",
+    "log/cel-custom",
+    "share",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -32,40 +40,55 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What one private Asterisk is made for: accounts, and dial plan of one's own."""
+    """What a private Asterisk is made for: accounts, and dial plan of one's own."""
 
     accounts: tuple[Account, ...] = ()
     more_dial_plan: str = ""
     more_globals: Mapping[str, str] | None = None
 
 
-def write(
-    directory: Path, root: Root, prompts: Path, ports: Ports, office: Office, secrets: dict[str, str]
-) -> None:
-    """Write everything below `directory` that Asterisk reads; what it wrote itself stays."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a private Asterisk lives, and what it is made of."""
+
+    directory: Path
+    ports: Ports
+    root: Root
+    prompts: Path
+
+
+def write(place: Place, office: Office, secrets: Mapping[str, str]) -> None:
+    """Write everything that Asterisk reads; what it wrote itself stays."""
+    directory, ports = place.directory, place.ports
     etc = directory / "etc"
     shutil.rmtree(etc, ignore_errors=True)
-    for name in ("etc/autosecretary", "lib/agi-bin", "lib/keys", "spool", "run", "log", "share"):
+    for name in _FOLDERS:
         (directory / name).mkdir(parents=True, exist_ok=True)
-    _link_share(directory / "share", root, prompts)
-    values = {
-        "DIRECTORY": str(directory),
-        "MODULES": str(root.modules),
-        "SIP_PORT": str(ports.sip),
-        "TRUNK_PORT": str(ports.trunk),
-        "HTTP_PORT": str(ports.http),
-        "AMI_PORT": str(ports.ami),
-        "RTP_START": str(ports.rtp),
-        "RTP_END": str(ports.rtp_end),
-    }
+    _link_share(directory / "share", place.root, place.prompts)
     for template in TEMPLATES.glob("*.conf"):
-        (etc / template.name).write_text(Template(template.read_text()).substitute(values))
+        text = Template(template.read_text()).substitute(_values(place))
+        (etc / template.name).write_text(text)
     (etc / "pjsip-phones.conf").write_text(phones(office.accounts, secrets))
     _include_product(etc, secrets)
     with (etc / "extensions.conf").open("a") as dial_plan:
         more = {"AS_AGI": f"agi://{HOST}:{ports.agi}", **(office.more_globals or {})}
         dial_plan.write("\n[globals](+)\n" + "".join(f"{k} = {v}\n" for k, v in more.items()))
         dial_plan.write(office.more_dial_plan)
+
+
+def _values(place: Place) -> dict[str, str]:
+    ports = place.ports
+    return {
+        "DIRECTORY": str(place.directory),
+        "MODULES": str(place.root.modules),
+        "SIP_PORT": str(ports.sip),
+        "TRUNK_PORT": str(ports.trunk),
+        "OUTSIDE": ",".join(f"{HOST}:{port}" for port in ports.outside),
+        "HTTP_PORT": str(ports.http),
+        "AMI_PORT": str(ports.ami),
+        "RTP_START": str(ports.rtp),
+        "RTP_END": str(ports.rtp_end),
+    }
 
 
 def phones(accounts: Sequence[Account], secrets: Mapping[str, str]) -> str:

@@ -10,12 +10,17 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 _RTP_WIDTH = 1000
+_OUTSIDE_WIDTH = 10
 _UDP = frozenset({"sip", "trunk", "rtp"})
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """One port for each purpose; `rtp` is the first of a thousand, `trunk` is the outside's."""
+    """One port for each purpose.
+
+    `rtp` is the first of a thousand; the outside world answers at `trunk`, and calls from there
+    or from one of the nine ports after it.
+    """
 
     sip: int
     trunk: int
@@ -24,6 +29,11 @@ class Ports:
     ami: int
     agi: int
     metrics: int
+
+    @property
+    def outside(self) -> range:
+        """The ports by which Asterisk knows the outside world."""
+        return range(self.trunk, self.trunk + _OUTSIDE_WIDTH)
 
     @property
     def rtp_end(self) -> int:
@@ -64,10 +74,12 @@ def choose(kept: Path, **wanted: int) -> Ports:
 
 
 def _free_ports() -> Ports:
-    names = [field.name for field in dataclasses.fields(Ports) if field.name != "rtp"]
+    blocks = {"rtp", "trunk"}
+    names = [field.name for field in dataclasses.fields(Ports) if field.name not in blocks]
     with ExitStack() as held:
         chosen = {name: _held_port(held, udp=name in _UDP) for name in names}
-    return Ports(rtp=_rtp_start(), **chosen)
+    rtp, outside = _block_starts()
+    return Ports(rtp=rtp, trunk=outside, **chosen)
 
 
 def _held_port(held: ExitStack, *, udp: bool) -> int:
@@ -78,11 +90,12 @@ def _held_port(held: ExitStack, *, udp: bool) -> int:
     return port
 
 
-def _rtp_start() -> int:
+def _block_starts() -> list[int]:
     # Below the range from which Linux gives out ports by itself (32768 and above).
     starts = list(range(10_000, 32_000, _RTP_WIDTH))
     random.shuffle(starts)
-    return next(start for start in starts if is_free(start, udp=True))
+    free = (start for start in starts if is_free(start, udp=True))
+    return [next(free), next(free)]
 
 
 def free_port(*, udp: bool = False) -> int:

@@ -30,7 +30,6 @@ PACKAGES = (
     "festival",
     "festvox-ru",
     "festvox-kallpc16k",
-    "sox",
 )
 _BYTES_NEEDED = 1_500_000_000
 _LINES_EXPECTED = 870
@@ -40,7 +39,6 @@ _PROGRAMS = {
     "asterisk": "usr/sbin/asterisk",
     "sipp": "usr/bin/sipp",
     "baresip": "usr/bin/baresip",
-    "sox": "usr/bin/sox",
     "festival": "usr/bin/festival",
 }
 _LOADERS = {
@@ -190,7 +188,7 @@ def _explained(said: str, log: Path) -> str:
 
 
 def _prove(root: Root) -> None:
-    arguments = {"asterisk": "-V", "sipp": "-v", "baresip": "-h", "sox": "--version"}
+    arguments = {"asterisk": "-V", "sipp": "-v", "baresip": "-h"}
     for program in _PROGRAMS:
         command = root.command(program, arguments.get(program, "--version"))
         run = subprocess.run(command, check=False, capture_output=True, text=True)

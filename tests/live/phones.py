@@ -1,0 +1,64 @@
+"""Phones of the live tests: real ones, nobody's fakes."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from demo import sipp
+from demo.asterisk import AsteriskInstance
+from demo.baresip import Line
+from demo.softphone import Phone
+from demo.waiting import until
+
+__all__ = ["Phone", "Phones", "until"]
+
+
+@dataclass
+class Phones:
+    """Gives out phones on one Asterisk, and ends them all."""
+
+    asterisk: AsteriskInstance
+    directory: Path
+    says: Path
+    """What every phone speaks into its calls."""
+    _opened: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _outside: int = 0
+    _calls: list[sipp.Call] = field(default_factory=list)
+
+    async def employee(self, extension: str, *, says: Path | None = None) -> Phone:
+        """A registered phone of this extension, which only rings until it is told otherwise."""
+        password = self.asterisk.secrets[extension]
+        return await self._open(Line(extension, password, self.asterisk.ports.sip), says)
+
+    async def outside(self, number: str = "outside", *, says: Path | None = None) -> Phone:
+        """A phone in the outside world, with this number.
+
+        The first one gets all calls that go out over the trunk, whatever their number.
+        """
+        ports = self.asterisk.ports
+        port = ports.outside[self._outside]
+        self._outside += 1
+        return await self._open(Line(number, "", ports.sip, port), says)
+
+    def sipp_call(
+        self, number: str, to: str, *, talk_seconds: float = 1, password: str = ""
+    ) -> sipp.Call:
+        """A call placed by SIPp: from outside with any text as its number, or with a password."""
+        caller = sipp.Caller(number, password)
+        directory = self.directory / f"sipp{len(self._calls)}"
+        asterisk = self.asterisk
+        call = sipp.place(
+            asterisk.root, directory, asterisk.ports.sip, caller, to, talk_seconds=talk_seconds
+        )
+        self._calls.append(call)
+        return call
+
+    async def close(self) -> None:
+        for call in self._calls:
+            call.stop()
+        await self._opened.aclose()
+
+    async def _open(self, line: Line, says: Path | None) -> Phone:
+        directory = self.directory / f"{line.name}-{line.own_port}"
+        phone = Phone(line, self.asterisk.root, directory, says or self.says)
+        return await self._opened.enter_async_context(phone)
