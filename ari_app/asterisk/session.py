@@ -68,6 +68,11 @@ class Ari(Verbs):
         self.events_shed = 0
         """Events that were left out because too many were in work."""
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no event is in work."""
+        return self._running == 0
+
     async def run(self) -> None:
         """Keep the session up until cancelled; each event is handled in a task of its own."""
         loop, pauses = asyncio.get_running_loop(), Pauses(self._pace)

@@ -110,16 +110,21 @@ class Wire(AMIProtocol):  # type: ignore[misc] # panoramisk has no types
 
 
 def _refuse_harm(name: str, fields: Mapping[str, Values]) -> None:
-    for key, values in {"Action": name, **fields}.items():
-        if not _KEY.fullmatch(key) or (key.lower() in ("action", "actionid") and key != "Action"):
-            raise ManagerRefuses(f"{key!r} is no name for a field")
-        for value in _several(values):
-            if _LINE_BREAK.search(value):
-                raise ManagerRefuses(f"a line break in {key!r}")
-            if len(f"{key}: {value}".encode(errors="replace")) > _LONGEST_LINE:
-                raise ManagerRefuses(f"{key!r} is longer than {_LONGEST_LINE} bytes")
     if name.lower() == "originate" and fields.get("Async") != "true":
         raise ManagerRefuses("an Originate without Async=true tears the connection down")
+    _refuse_value("Action", name)
+    for key, values in fields.items():
+        if not _KEY.fullmatch(key) or key.lower() in ("action", "actionid"):
+            raise ManagerRefuses(f"{key!r} is no name for a field")
+        for value in _several(values):
+            _refuse_value(key, value)
+
+
+def _refuse_value(key: str, value: str) -> None:
+    if _LINE_BREAK.search(value):
+        raise ManagerRefuses(f"a line break in {key!r}")
+    if len(f"{key}: {value}".encode(errors="replace")) > _LONGEST_LINE:
+        raise ManagerRefuses(f"{key!r} is longer than {_LONGEST_LINE} bytes")
 
 
 def _reply(answer: Message | list[Message]) -> Reply:
