@@ -58,7 +58,7 @@ class AsteriskInstance:
         """Return when everything is loaded. Raises Problem when it dies or takes longer."""
         deadline = time.monotonic() + seconds
         while "fully booted" not in self.cli("core waitfullybooted"):
-            if self._process is None or self._process.poll() is not None:
+            if not self.is_running:
                 raise Problem(f"Asterisk ended while starting: see {self.directory}/log.")
             if time.monotonic() > deadline:
                 raise Problem(f"Asterisk was not ready after {seconds} s: see its log.")
@@ -91,6 +91,10 @@ class AsteriskInstance:
 
     def resume(self) -> None:
         os.kill(self.pid, signal.SIGCONT)
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     @property
     def pid(self) -> int:

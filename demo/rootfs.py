@@ -191,7 +191,10 @@ def _prove(root: Root) -> None:
     arguments = {"asterisk": "-V", "sipp": "-v", "baresip": "-h"}
     for program in _PROGRAMS:
         command = root.command(program, arguments.get(program, "--version"))
-        run = subprocess.run(command, check=False, capture_output=True, text=True)
+        try:
+            run = subprocess.run(command, check=False, capture_output=True, text=True)
+        except OSError as error:
+            raise Problem(f"The {program} that was downloaded does not run: {error}") from error
         if "error while loading" in run.stderr or run.returncode in {126, 127}:
             raise Problem(f"The {program} that was downloaded does not run: {run.stderr.strip()}")
 

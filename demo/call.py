@@ -1,0 +1,107 @@
+"""`make call FROM=… TO=…`: one real call to the running demo office, and the way it took."""
+
+import argparse
+import csv
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from demo.asterisk import AsteriskInstance
+from demo.instance import FOLDER, password, running_ports
+from demo.problem import Problem, told
+from demo.prompts import get_prompts
+from demo.rootfs import get_root
+from demo.service import autosecretary
+from demo.sipp import Call, Caller, Said, place
+
+HISTORY_SECONDS = 10
+_STEP_SECONDS = 0.1
+_UNIMPORTANT = ("INVITE", "ACK", "100", "401")
+
+console = Console(highlight=False)
+
+
+def call(number: str, to: str, talk_seconds: float) -> None:
+    """Call and tell. Raises Problem when no office runs or nothing is written of the call."""
+    ports = running_ports()
+    root = get_root()
+    asterisk = AsteriskInstance(FOLDER, ports, root, get_prompts(root))
+    environment = asterisk.service_environment()
+    journal = Path(environment["AUTOSECRETARY_JOURNAL"])
+    start = journal.stat().st_size if journal.exists() else 0
+    where = FOLDER / "calls" / str(os.getpid())
+    caller = Caller(number, password(number))
+    console.print(f"[bold]{number or 'anonymous'} calls {to}[/]")
+    placed = place(root, where, ports.sip, caller, to, talk_seconds=talk_seconds)
+    try:
+        _tell(placed)
+    finally:
+        placed.stop()
+    linked = _linked_id(journal, start, to)
+    console.print(_history(environment, linked))
+
+
+def _tell(placed: Call) -> None:
+    told_so_far = 0
+    while True:
+        is_over = placed.is_over
+        said = placed.said()
+        for one in said[told_so_far:]:
+            _tell_one(one, said[0])
+        told_so_far = len(said)
+        if is_over:
+            return
+        time.sleep(_STEP_SECONDS)
+
+
+def _tell_one(one: Said, first: Said) -> None:
+    if one.what.startswith(_UNIMPORTANT):
+        return
+    seconds = (one.at - first.at).total_seconds()
+    who = "the caller sends" if one.sent else "the caller hears"
+    console.print(f"  {seconds:6.2f} s  {who} {one.what.removesuffix(' SIP/2.0')}")
+
+
+def _linked_id(journal: Path, start: int, to: str) -> str:
+    """Asterisk's id of the call for `to` in the part of the journal after `start`."""
+    deadline = time.monotonic() + HISTORY_SECONDS
+    while time.monotonic() < deadline:
+        for row in _rows(journal, start):
+            if row[0] == "AS_CALL" and row[-1].startswith(f"{to}|"):
+                return row[3]
+        time.sleep(_STEP_SECONDS)
+    raise Problem(f"Asterisk took no call for {to}: is that somebody's extension?")
+
+
+def _rows(journal: Path, start: int) -> Iterator[list[str]]:
+    if journal.exists():
+        with journal.open(newline="", errors="replace") as lines:
+            lines.seek(start)
+            yield from csv.reader(lines)
+
+
+def _history(environment: dict[str, str], linked: str) -> str:
+    deadline = time.monotonic() + HISTORY_SECONDS
+    while True:
+        try:
+            return autosecretary(environment, "history", "--call", linked)
+        except Problem:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(_STEP_SECONDS)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Place one real call to the demo office")
+    parser.add_argument("--from", dest="number", default="+79165550123")
+    parser.add_argument("--to", required=True)
+    parser.add_argument("--talk", type=float, default=3, help="seconds to talk")
+    options = parser.parse_args()
+    told(lambda: call(options.number, options.to, options.talk))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""`make run`: the demo office, from nothing to phones that answer; Ctrl-C ends all of it."""
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, ExitStack, contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from demo.asterisk import AsteriskInstance
+from demo.baresip import Line
+from demo.board import show
+from demo.configuration import REPOSITORY, Account, Office
+from demo.instance import FOLDER, only_one
+from demo.ports import Ports, choose, is_free
+from demo.problem import Problem, told
+from demo.prompts import get_prompts
+from demo.rootfs import Root, get_root
+from demo.service import ServiceProcess, autosecretary
+from demo.softphone import Phone
+
+EXTENSIONS = tuple(str(number) for number in range(101, 109))
+ANSWER_SECONDS = {"101": 2, "102": 2, "103": 3, "104": 2, "105": 4}
+"""The demo phones that answer, and after how many seconds."""
+ONLY_RING = ("106",)
+DECLINE = ("107",)
+"""108 has no phone: it is the visitor's."""
+OUTSIDE_ANSWERS_AFTER = 3
+
+console = Console(highlight=False)
+
+
+def run(sip_port: int | None) -> None:
+    """Start everything, show what to try, and wait for Ctrl-C."""
+    with only_one(), _terminated_like_interrupted(), ExitStack() as ending:
+        root = get_root()
+        prompts = get_prompts(root)
+        asterisk = _asterisk(root, prompts, sip_port)
+        environment = asterisk.service_environment()
+        with console.status("Preparing the database …"):
+            autosecretary(environment, "migrate")
+            _seed(environment)
+        service = ServiceProcess(environment, asterisk.directory / "log/service")
+        ending.callback(_say_ended)
+        ending.callback(asterisk.stop)
+        ending.callback(service.stop)
+        with console.status("Starting Asterisk and the service …"):
+            asterisk.start()
+            service.start()
+            asterisk.wait_ready()
+            service.wait_ready()
+        asyncio.run(_office_hours(asterisk, service, prompts))
+
+
+async def _office_hours(asterisk: AsteriskInstance, service: ServiceProcess, prompts: Path) -> None:
+    closing = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, closing.set)
+    async with AsyncExitStack() as phones:
+        for phone in _phones(asterisk, prompts):
+            phones.callback(phone.unplug)
+            await phone.start()
+        await show(console, asterisk)
+        while not closing.is_set():
+            if not service.is_running or not asterisk.is_running:
+                who = "Asterisk" if service.is_running else "The service"
+                raise Problem(f"{who} ended by itself: see {asterisk.directory}/log.")
+            await _wait(closing, 0.5)
+
+
+async def _wait(closing: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(closing.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+def _asterisk(root: Root, prompts: Path, sip_port: int | None) -> AsteriskInstance:
+    ports = _ports(sip_port)
+    office = Office(tuple(Account(extension) for extension in EXTENSIONS))
+    return AsteriskInstance(FOLDER, ports, root, prompts, office)
+
+
+def _ports(sip_port: int | None) -> Ports:
+    kept = FOLDER / "ports.json"
+    if sip_port is None:
+        return choose(kept)
+    if not is_free(sip_port, udp=True):
+        raise Problem(f"Port {sip_port} is in use: choose another one with SIP_PORT=…")
+    return choose(kept, sip=sip_port)
+
+
+def _phones(asterisk: AsteriskInstance, prompts: Path) -> Iterator[Phone]:
+    folder = asterisk.directory / "phones"
+    says = prompts / "ru/autosecretary/goodbye.wav"
+    for extension in (*ANSWER_SECONDS, *ONLY_RING, *DECLINE):
+        line = Line(extension, asterisk.secrets[extension], asterisk.ports.sip)
+        phone = Phone(line, asterisk.root, folder / extension, says)
+        if extension in ANSWER_SECONDS:
+            phone.answers(ANSWER_SECONDS[extension])
+        if extension in DECLINE:
+            phone.declines()
+        yield phone
+    line = Line("outside", "", asterisk.ports.sip, asterisk.ports.trunk)
+    world = Phone(line, asterisk.root, folder / "outside", says)
+    world.answers(OUTSIDE_ANSWERS_AFTER, presses="1")
+    yield world
+
+
+def _seed(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "demo.seed"]
+    run = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        cwd=REPOSITORY,
+    )
+    if run.returncode != 0:
+        raise Problem(f"The demo office could not be seeded: {run.stderr.strip()[-200:]}")
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _say_ended() -> None:
+    console.print("Everything has ended.")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Run the demo office")
+    parser.add_argument("--sip-port", type=int, help="the port for SIP phones on 127.0.0.1")
+    options = parser.parse_args()
+    told(lambda: run(options.sip_port))
+
+
+if __name__ == "__main__":
+    main()
