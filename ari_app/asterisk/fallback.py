@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
-from ari_app.asterisk.steps import encode_chain
+from ari_app.asterisk.steps import encode_short
 from ari_app.domain.calls import Call, Caller
 from ari_app.domain.directory import (
     Colleague,
@@ -19,7 +19,10 @@ from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.routing import unfold
 
 FAMILY = "autosecretary"
-"""Keys are ``inside-101`` and ``outside-101``, as the dial plan reads them."""
+"""Keys are ``inside-101-1`` and so on, one for each step, as the dial plan reads them."""
+
+_LONGEST = 1000
+"""A line of AMI holds 1022 bytes; what is longer would be read as another action."""
 
 _CALLERS = {
     "inside": Caller("", is_inside=True),
@@ -48,8 +51,8 @@ class Mirror:
         """Make AstDB say what the directory says, whatever it said before."""
         self._written = await self._database.database_tree(FAMILY)
         await self._write(directory, directory.employees.values(), now)
-        wanted = {key for extension in directory.extensions for key in _keys(extension)}
-        await self._delete(self._written.keys() - wanted)
+        stale = {key for key in self._written if _extension(key) not in directory.extensions}
+        await self._delete(stale)
 
     async def refresh(
         self, before: Directory, directory: Directory, changed: Iterable[EmployeeId], now: datetime
@@ -59,13 +62,13 @@ class Mirror:
         people = [directory.employees[i] for i in affected if i in directory.employees]
         await self._write(directory, people, now)
         gone = {
-            key
+            person.extension
             for i in affected
             if (person := before.employees.get(i)) is not None
             and person.extension not in directory.extensions
-            for key in _keys(person.extension)
         }
-        await self._delete(gone & self._written.keys())
+        if gone:
+            await self._delete({key for key in self._written if _extension(key) in gone})
 
     async def tick(self, directory: Directory, now: datetime) -> None:
         """Write those chains again that depend on the time of day."""
@@ -73,14 +76,25 @@ class Mirror:
         await self.refresh(directory, directory, clocked, now)
 
     async def _write(self, directory: Directory, people: Iterable[Employee], now: datetime) -> None:
-        batch: dict[str, str] = {}
+        steps: dict[str, str] = {}
         for number, person in enumerate(people, 1):
-            batch |= _chains(directory, person, now)
+            steps |= _steps(directory, person, now)
             if number % _BATCH == 0:
                 await asyncio.sleep(0)
-        news = {key: chain for key, chain in batch.items() if self._written.get(key) != chain}
-        await self._database.put_many((FAMILY, key, chain) for key, chain in news.items())
+        news = {key: line for key, line in steps.items() if self._written.get(key) != line}
+        await self._database.put_many((FAMILY, key, line) for key, line in news.items())
         self._written |= news
+        await self._delete(list(self._beyond(steps)))
+
+    def _beyond(self, steps: Iterable[str]) -> Iterator[str]:
+        """Steps of an earlier, longer chain that come after the last one of `steps`."""
+        known = set(steps)
+        for key in known:
+            stem, _, place = key.rpartition("-")
+            after = int(place) + 1
+            while (further := f"{stem}-{after}") in self._written and further not in known:
+                yield further
+                after += 1
 
     async def _delete(self, keys: Iterable[str]) -> None:
         for key in list(keys):
@@ -88,16 +102,15 @@ class Mirror:
             self._written.pop(key, None)
 
 
-def _keys(extension: str) -> tuple[str, ...]:
-    return tuple(f"{origin}-{extension}" for origin in _CALLERS)
+def _extension(key: str) -> str:
+    return key.split("-")[1] if key.count("-") == 2 else ""
 
 
-def _chains(directory: Directory, person: Employee, now: datetime) -> dict[str, str]:
+def _steps(directory: Directory, person: Employee, now: datetime) -> dict[str, str]:
     return {
-        f"{origin}-{person.extension}": encode_chain(
-            unfold(Call(caller, person.extension), directory, now)
-        )
+        f"{origin}-{person.extension}-{place}": encode_short(plan, _LONGEST)
         for origin, caller in _CALLERS.items()
+        for place, plan in enumerate(unfold(Call(caller, person.extension), directory, now), 1)
     }
 
 

@@ -1,7 +1,7 @@
 """Steps and attempts as the dial plan writes them: the one place that knows the encoding.
 
 A step is one line of fields parted by ``|``; lists inside a field are parted by ``&``, parts of
-a list's item by ``^``, and the steps of a stored plan by ``#``. The dial plan reads the fields
+a list's item by ``^``, and attempts by ``#``. The dial plan reads the fields
 with CUT(), see ``asterisk-config/autosecretary/extensions.conf``:
 
 ====  ============  =====================================================================
@@ -25,8 +25,7 @@ Only known characters pass; a leg whose dial string has another one is left out.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ari_app.domain.calls import Attempt, Outcome
 from ari_app.domain.numbers import EmployeeId, RuleId
@@ -95,9 +94,16 @@ def encode_plan(plan: Plan) -> str:
     return "|".join(fields.get(place, "") for place in range(1, 12))
 
 
-def encode_chain(plans: Iterable[Plan]) -> str:
-    """A whole chain, as AstDB keeps it for the time when nobody answers a question."""
-    return "#".join(encode_plan(plan) for plan in plans)
+def encode_short(plan: Plan, longest: int) -> str:
+    """The line for one step in at most `longest` bytes: without reasons, then without legs."""
+    line = encode_plan(plan)
+    if len(line) > longest:
+        plan = Plan(plan.step, ())
+        line = encode_plan(plan)
+    while len(line) > longest and isinstance(plan.step, Ring) and len(plan.step.legs) > 1:
+        plan = Plan(replace(plan.step, legs=plan.step.legs[:-1]), ())
+        line = encode_plan(plan)
+    return line
 
 
 def _fields(step: Step) -> dict[int, str]:
