@@ -1,7 +1,6 @@
 """`make call FROM=… TO=…`: one real call to the running demo office, and the way it took."""
 
 import argparse
-import csv
 import os
 import time
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from ari_app.asterisk.journal import CallBegan, JournalEvent, parse_line
 from demo.asterisk import AsteriskInstance
 from demo.instance import FOLDER, password, running_ports
 from demo.problem import Problem, told
@@ -41,7 +41,7 @@ def call(number: str, to: str, talk_seconds: float) -> None:
     finally:
         placed.stop()
     linked = _linked_id(journal, start, to)
-    console.print(_history(environment, linked))
+    console.print(_history(environment, linked), markup=False, soft_wrap=True)
 
 
 def _tell(placed: Call) -> None:
@@ -69,18 +69,18 @@ def _linked_id(journal: Path, start: int, to: str) -> str:
     """Asterisk's id of the call for `to` in the part of the journal after `start`."""
     deadline = time.monotonic() + HISTORY_SECONDS
     while time.monotonic() < deadline:
-        for row in _rows(journal, start):
-            if row[0] == "AS_CALL" and row[-1].startswith(f"{to}|"):
-                return row[3]
+        for event in _events(journal, start):
+            if isinstance(event, CallBegan) and event.called == to:
+                return event.linked_id
         time.sleep(_STEP_SECONDS)
     raise Problem(f"Asterisk took no call for {to}: is that somebody's extension?")
 
 
-def _rows(journal: Path, start: int) -> Iterator[list[str]]:
+def _events(journal: Path, start: int) -> Iterator[JournalEvent | None]:
     if journal.exists():
-        with journal.open(newline="", errors="replace") as lines:
+        with journal.open(errors="replace") as lines:
             lines.seek(start)
-            yield from csv.reader(lines)
+            yield from map(parse_line, lines)
 
 
 def _history(environment: dict[str, str], linked: str) -> str:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from rich.console import Console
+from rich.markup import escape
 
 
 class Problem(Exception):  # noqa: N818 - it is told to people, as a sentence, and is no bug
@@ -15,7 +16,9 @@ def told(program: Callable[[], None]) -> None:
     try:
         program()
     except Problem as problem:
-        Console(stderr=True, highlight=False).print(f"[bold red]Not done:[/] {problem}")
+        Console(stderr=True, highlight=False).print(
+            f"[bold red]Not done:[/] {escape(str(problem))}", soft_wrap=True
+        )
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -8,13 +8,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+from ari_app.store.database import opened
+from ari_app.store.directory import load
 from rich.console import Console
 
+from ari_app.domain.availability import holding
+from ari_app.domain.directory import Employee
 from demo.asterisk import AsteriskInstance
 from demo.baresip import Line
-from demo.board import show
+from demo.board import Person, show
 from demo.configuration import REPOSITORY, Account, Office
 from demo.instance import FOLDER, only_one
 from demo.ports import Ports, choose, is_free
@@ -66,7 +71,7 @@ async def _office_hours(asterisk: AsteriskInstance, service: ServiceProcess, pro
         for phone in _phones(asterisk, prompts):
             phones.callback(phone.unplug)
             await phone.start()
-        await show(console, asterisk)
+        show(console, asterisk, await _people(asterisk))
         while not closing.is_set():
             if not service.is_running or not asterisk.is_running:
                 who = "Asterisk" if service.is_running else "The service"
@@ -111,6 +116,32 @@ def _phones(asterisk: AsteriskInstance, prompts: Path) -> Iterator[Phone]:
     world = Phone(line, asterisk.root, folder / "outside", says)
     world.answers(OUTSIDE_ANSWERS_AFTER, presses="1")
     yield world
+
+
+async def _people(asterisk: AsteriskInstance) -> list[Person]:
+    url = asterisk.service_environment()["AUTOSECRETARY_DATABASE_URL"]
+    async with opened(url) as sessions, sessions() as session:
+        employees = (await load(session)).employees.values()
+    return [
+        Person(one.extension, one.name, _status(one), _phone_of(one.extension))
+        for one in sorted(employees, key=lambda one: one.extension)
+    ]
+
+
+def _status(employee: Employee) -> str:
+    declared = holding(employee.declared, datetime.now(UTC))
+    name = declared.base.value.replace("_", " ")
+    if declared.until is None:
+        return name
+    return f"{name} until {declared.until.astimezone(employee.zone):%H:%M}"
+
+
+def _phone_of(extension: str) -> str:
+    if extension in ANSWER_SECONDS:
+        return f"answers after {ANSWER_SECONDS[extension]} s"
+    if extension in ONLY_RING:
+        return "rings, nobody answers"
+    return "declines" if extension in DECLINE else "none: yours, if you like"
 
 
 def _seed(environment: dict[str, str]) -> None:

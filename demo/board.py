@@ -1,0 +1,48 @@
+"""What a visitor of the demo office reads: who is here, what to dial, how to join in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from demo.asterisk import AsteriskInstance
+from demo.ports import HOST
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One line of the board."""
+
+    extension: str
+    name: str
+    status: str
+    phone: str
+    """What the person's demo phone does when it rings."""
+
+
+CODES = (
+    ("*31 … *36", "online, do not disturb, break, outbound, all calls, offline"),
+    ("*33#1340", "break until 13:40"),
+    ("*30", "hear one's own status"),
+)
+GUEST = "108"
+
+
+def show(console: Console, asterisk: AsteriskInstance, people: Sequence[Person]) -> None:
+    """Print the board."""
+    table = Table("Dial", "Employee", "Status", "The demo phone", title="The demo office")
+    for person in people:
+        table.add_row(person.extension, person.name, person.status, person.phone)
+    console.print(table)
+    ports = asterisk.ports
+    console.print(f"Your own softphone: server [bold]{HOST}:{ports.sip}[/] (UDP), user {GUEST},")
+    console.print(f"password [bold]{asterisk.secrets[GUEST]}[/] (the others: secrets.json below)")
+    for code, meaning in CODES:
+        console.print(f"  [bold]{code:10}[/] {meaning}")
+    console.print("Without a softphone, in another terminal:")
+    console.print("  [bold]make call FROM=101 TO=103[/]            a colleague calls")
+    console.print("  [bold]make call FROM=+79165550123 TO=103[/]   somebody outside calls")
+    console.print(f"ARI http://{HOST}:{ports.http}, metrics http://{HOST}:{ports.metrics}/metrics")
+    console.print(f"Logs, secrets and database: {asterisk.directory}")
+    console.print("[bold green]Ready.[/] Ctrl-C ends everything.")
