@@ -1,4 +1,6 @@
 # Everything starts from a bare clone: what is missing is fetched once and kept.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help run call prompts test check bench lock clean distclean
 
@@ -62,8 +64,10 @@ $(READY): requirements.lock pyproject.toml
 		|| { echo 'python3-venv could not be installed: please install it.' >&2; exit 1; }
 	@echo 'Preparing the virtual environment (once) ...'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock \
-		|| { echo 'The Python packages could not be downloaded: is there a network?' >&2; exit 1; }
+	@$(BIN)/python -m pip install --require-hashes -r requirements.lock 2> $(VENV)/pip.log \
+		| awk '/^Collecting/ { printf "\r  %d packages", ++n; fflush() } END { if (n) print "" }' \
+		|| { grep ^ERROR $(VENV)/pip.log | tail -n 1 | cut -c1-200 >&2; \
+		echo 'The Python packages could not be downloaded: is there a network?' >&2; exit 1; }
 	@echo '$(CURDIR)' > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/autosecretary.pth"
 	@printf '#!/bin/sh\nexec "%s" -m ari_app "$$@"\n' '$(CURDIR)/$(BIN)/python' > $(BIN)/autosecretary
 	@chmod +x $(BIN)/autosecretary

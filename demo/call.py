@@ -15,7 +15,7 @@ from demo.problem import Problem, told
 from demo.prompts import get_prompts
 from demo.rootfs import get_root
 from demo.service import autosecretary
-from demo.sipp import Call, Caller, Said, place
+from demo.sipp import Booth, Call, Caller, Said, place
 
 HISTORY_SECONDS = 10
 _STEP_SECONDS = 0.1
@@ -35,7 +35,7 @@ def call(number: str, to: str, talk_seconds: float) -> None:
     where = FOLDER / "calls" / str(os.getpid())
     caller = Caller(number, password(number))
     console.print(f"[bold]{number or 'anonymous'} calls {to}[/]")
-    placed = place(root, where, ports.sip, caller, to, talk_seconds=talk_seconds)
+    placed = place(Booth(root, where, ports.sip), caller, to, talk_seconds=talk_seconds)
     try:
         _tell(placed)
     finally:

@@ -35,6 +35,7 @@ class Account:
     name: str = ""
     language: str = "ru"
     context: str = "autosecretary-from-phones"
+    lamps: str = "autosecretary-hints"
     contact: str = ""
 
 
@@ -102,6 +103,7 @@ def _phone(account: Account, password: str) -> str:
     contact = f"contact = {account.contact}\n" if account.contact else ""
     return (
         f"[{name}](phone)\ncallerid = {caller}\ncontext = {account.context}\n"
+        f"subscribe_context = {account.lamps}\n"
         f"language = {account.language}\nauth = {name}\naors = {name}\n"
         f"[{name}](phone-auth)\nusername = {name}\npassword = {password}\n"
         f"[{name}](phone-aor)\n{contact}"

@@ -133,6 +133,8 @@ def _debootstrap(prefix: list[str], partial: Path) -> None:
     if said is not None:
         raise Problem(_explained(said, log))
     log.unlink()
+    for useless in ("var/cache/apt/archives", "var/lib/apt/lists"):
+        subprocess.run([*prefix, "rm", "-rf", str(partial / useless)], check=True)
     if prefix:
         owner = f"{os.getuid()}:{os.getgid()}"
         subprocess.run([*prefix, "chown", "-R", owner, str(partial)], check=True)

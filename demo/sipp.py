@@ -1,6 +1,7 @@
 """Calls by SIPp, a SIP phone for one call: from an employee's extension or from outside."""
 
 import csv
+import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,15 @@ class Caller:
         return f"<sip:{quote(self.number, safe='+*')}@{HOST}>"
 
 
+@dataclass(frozen=True, slots=True)
+class Booth:
+    """Where SIPp runs and keeps its files, and the port of the Asterisk that it calls."""
+
+    root: Root
+    directory: Path
+    sip_port: int
+
+
 @dataclass
 class Call:
     """A call on its way; SIPp hangs up by itself after it has talked long enough."""
@@ -64,34 +74,57 @@ class Call:
 
 
 def place(
-    root: Root,
-    directory: Path,
-    sip_port: int,
-    caller: Caller,
-    to: str,
-    *,
-    talk_seconds: float = 3,
-    sound: Path | None = None,
+    booth: Booth, caller: Caller, to: str, *, talk_seconds: float = 3, sound: Path | None = None
 ) -> Call:
     """Call `to` now. `sound` (raw G.711 u-law) is what the caller says."""
-    directory.mkdir(parents=True, exist_ok=True)
-    scenario = directory / "caller.xml"
+    booth.directory.mkdir(parents=True, exist_ok=True)
+    scenario = booth.directory / "caller.xml"
     stream = f'<nop><action><exec rtp_stream="{sound},1,0,PCMU/8000"/></action></nop>'
     text = _SCENARIO.read_text().replace("@TALK_MS@", str(round(talk_seconds * 1000)))
     scenario.write_text(text.replace("@SOUND@", stream if sound else ""))
-    (directory / "messages.csv").unlink(missing_ok=True)
-    where = f"{HOST}:{sip_port}"
+    return Call(caller, to, booth.directory, _start(booth, scenario, caller, to))
+
+
+def watch(booth: Booth, watcher: Caller, lamp: str) -> "Watch":
+    """Subscribe to the lamp of an extension or of a status key (RFC 4235), as a desk phone does."""
+    booth.directory.mkdir(parents=True, exist_ok=True)
+    scenario = _SCENARIO.with_name("watch.xml")
+    return Watch(booth.directory, _start(booth, scenario, watcher, lamp))
+
+
+@dataclass
+class Watch:
+    """A lamp that is being watched."""
+
+    directory: Path
+    process: subprocess.Popen[bytes]
+
+    def states(self) -> list[str]:
+        """What the lamp was told: terminated (dark), early (blinks) or confirmed (lit)."""
+        file = self.directory / "messages.txt"
+        text = file.read_text(errors="replace") if file.exists() else ""
+        return re.findall(r"<state>([a-z]+)</state>", text)
+
+    def stop(self) -> None:
+        end(self.process, 0)
+
+
+def _start(booth: Booth, scenario: Path, caller: Caller, to: str) -> subprocess.Popen[bytes]:
+    directory = booth.directory
+    short, whole = directory / "messages.csv", directory / "messages.txt"
+    short.unlink(missing_ok=True)
+    whole.unlink(missing_ok=True)
     words = ["-sf", str(scenario), "-s", quote(to, safe="+*"), "-m", "1", "-nostdin"]
     words += ["-i", HOST, "-mi", HOST, "-p", str(free_port(udp=True)), "-t", "u1"]
     words += ["-min_rtp_port", str(free_port(udp=True)), "-skip_rlimit"]
     words += ["-key", "caller", caller.sip_from]
     words += ["-key", "trunk", "none" if caller.password else "outside"]
     words += ["-au", caller.number or "nobody", "-ap", caller.password or "none"]
-    words += ["-trace_shortmsg", "-shortmessage_file", str(directory / "messages.csv")]
-    words += ["-timeout", str(_LONGEST_SECONDS), "-timeout_error"]
+    words += ["-trace_shortmsg", "-shortmessage_file", str(short)]
+    words += ["-trace_msg", "-message_file", str(whole)]
+    words += ["-timeout", str(_LONGEST_SECONDS), "-timeout_error", f"{HOST}:{booth.sip_port}"]
     with (directory / "sipp.log").open("wb") as log:
-        process = follow(root.command("sipp", *words, where), output=log, directory=directory)
-    return Call(caller, to, directory, process)
+        return follow(booth.root.command("sipp", *words), output=log, directory=directory)
 
 
 def read_messages(file: Path) -> list[Said]:

@@ -22,6 +22,7 @@ TEST_DIAL_PLAN = """
 ; Calls between two phones with nothing of the product in between.
 [test-plain]
 exten => _1XX,1,Dial(PJSIP/${EXTEN},20)
+exten => 192,hint,PJSIP/192
 """
 
 
@@ -49,7 +50,9 @@ def asterisk(
     root: Root, prompts: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[AsteriskInstance]:
     directory = tmp_path_factory.mktemp("asterisk")
-    plain = tuple(Account(extension, context="test-plain") for extension in ("191", "192"))
+    plain = tuple(
+        Account(extension, context="test-plain", lamps="test-plain") for extension in ("191", "192")
+    )
     office = Office((*map(Account, EXTENSIONS), *plain), TEST_DIAL_PLAN)
     instance = AsteriskInstance(directory, choose(directory / "ports.json"), root, prompts, office)
     try:

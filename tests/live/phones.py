@@ -23,7 +23,7 @@ class Phones:
     """What every phone speaks into its calls."""
     _opened: AsyncExitStack = field(default_factory=AsyncExitStack)
     _outside: int = 0
-    _calls: list[sipp.Call] = field(default_factory=list)
+    _calls: list[sipp.Call | sipp.Watch] = field(default_factory=list)
 
     async def employee(self, extension: str, *, says: Path | None = None) -> Phone:
         """A registered phone of this extension, which only rings until it is told otherwise."""
@@ -45,18 +45,25 @@ class Phones:
     ) -> sipp.Call:
         """A call placed by SIPp: from outside with any text as its number, or with a password."""
         caller = sipp.Caller(number, password)
-        directory = self.directory / f"sipp{len(self._calls)}"
-        asterisk = self.asterisk
-        call = sipp.place(
-            asterisk.root, directory, asterisk.ports.sip, caller, to, talk_seconds=talk_seconds
-        )
+        call = sipp.place(self._booth(), caller, to, talk_seconds=talk_seconds)
         self._calls.append(call)
         return call
+
+    def watch(self, lamp: str, by: str) -> sipp.Watch:
+        """A desk phone of extension `by` that watches a lamp, ``103`` or ``*33*103``."""
+        watcher = sipp.Caller(by, self.asterisk.secrets[by])
+        watch = sipp.watch(self._booth(), watcher, lamp)
+        self._calls.append(watch)
+        return watch
 
     async def close(self) -> None:
         for call in self._calls:
             call.stop()
         await self._opened.aclose()
+
+    def _booth(self) -> sipp.Booth:
+        directory = self.directory / f"sipp{len(self._calls)}"
+        return sipp.Booth(self.asterisk.root, directory, self.asterisk.ports.sip)
 
     async def _open(self, line: Line, says: Path | None) -> Phone:
         directory = self.directory / f"{line.name}-{line.own_port}"

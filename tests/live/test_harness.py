@@ -50,6 +50,33 @@ async def test_digits_pressed_on_one_phone_arrive_at_the_other(phones: Phones) -
     await until(lambda: boris.digits == "15#")
 
 
+async def test_a_desk_phone_sees_a_lamp_blink_light_and_go_dark(phones: Phones) -> None:
+    anna, boris = await phones.employee("191"), await phones.employee("192")
+    lamp = phones.watch("192", by="191")
+    await until(lambda: lamp.states() == ["terminated"])
+
+    await anna.dial("192")
+    await until(lambda: lamp.states()[-1] == "early")
+    boris.answer()
+    await until(lambda: lamp.states()[-1] == "confirmed")
+    anna.hang_up()
+
+    await until(lambda: lamp.states()[-1] == "terminated")
+
+
+async def test_sipp_calls_from_an_extension_with_its_password(
+    phones: Phones, asterisk: AsteriskInstance
+) -> None:
+    boris = await phones.employee("192")
+    boris.answers()
+
+    call = phones.sipp_call("191", "192", password=asterisk.secrets["191"], talk_seconds=0.2)
+    await until(lambda: call.is_over)
+
+    assert boris.callers == ["191"]
+    assert [said.what for said in call.said() if not said.sent][-2:] == ["200 OK", "200 OK"]
+
+
 async def test_asterisk_starts_without_a_single_error(asterisk: AsteriskInstance) -> None:
     errors = [line for line in asterisk.log_text().splitlines() if " ERROR[" in line]
 
