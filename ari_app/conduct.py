@@ -19,6 +19,7 @@ from ari_app.domain.calls import Call, Caller
 from ari_app.domain.directory import Directory
 from ari_app.domain.numbers import Extension
 from ari_app.domain.routing import route
+from ari_app.metrics import Metrics
 from ari_app.numbering import caller_number
 
 log = structlog.get_logger()
@@ -41,7 +42,9 @@ class Conductor:
         directory: Callable[[], Directory],
         now: Callable[[], datetime],
         country: str,
+        metrics: Metrics,
     ) -> None:
+        self._metrics = metrics
         self._switchboard = switchboard
         self._directory = directory
         self._now = now
@@ -66,10 +69,12 @@ class Conductor:
         try:
             step = self._step(channel)
         except BaseException:
+            self._metrics.failures.inc()
             await self._switchboard.let_go(channel.id)
             raise
-        if not await self._switchboard.answer_question(channel.id, STEP_VARIABLE, step):
-            log.info("question.caller_gone", call=channel.id)
+        with self._metrics.question_seconds.time():
+            if not await self._switchboard.answer_question(channel.id, STEP_VARIABLE, step):
+                log.info("question.caller_gone", call=channel.id)
 
     def _step(self, channel: Channel) -> str:
         directory = self._directory()
@@ -82,6 +87,7 @@ class Conductor:
             step=plan.step.key,
             because=[reason.fact.value for reason in plan.because],
         )
+        self._metrics.questions.labels(type(plan.step).__name__).inc()
         return encode_plan(plan)
 
 

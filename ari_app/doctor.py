@@ -155,7 +155,7 @@ async def _by_ari(ari: Ari, directory: Directory, say: Callable[[str], str]) -> 
     running = {name.removesuffix(".so") for name, state in modules.items() if state == "Running"}
     sound = await ari.over_http("GET", f"sounds/{_SOUND.replace('/', '%2F')}")
     return [
-        Finding(say(N_("Asterisk")), is_well=True, seen=await ari.version()),
+        Finding("Asterisk", is_well=True, seen=await ari.version()),
         _modules(running, say),
         _broadcast(running, say),
         Finding(

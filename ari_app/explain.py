@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from ari_app.domain.directory import Directory, OwnStatus
+from ari_app.domain.checks import Problem, Refusal
+from ari_app.domain.directory import Declared, Directory, OwnStatus
 from ari_app.domain.numbers import EmployeeId, OwnStatusId, RuleId
+from ari_app.domain.routing import status_detail
 from ari_app.domain.steps import Fact, HangUp, Plan, Play, Reason, Ring, Step, TakeMessage
 
 LANGUAGES = ("en", "ru")
@@ -83,6 +86,25 @@ _ENDS = {
     "not_taken": N_("nobody took the call"),
     "abandoned": N_("the caller hung up"),
     "lost": N_("lost: Asterisk stopped during the call"),
+}
+_PROBLEMS: Mapping[Problem, str] = {
+    Problem.BAD_NAME: N_("it needs a name of at most 100 characters"),
+    Problem.NO_TRIGGER: N_("it names neither a status nor a situation"),
+    Problem.NO_CALLERS: N_("it is for no callers"),
+    Problem.BAD_MASK: N_("{detail} is not a number mask: digits, +, ? and * at the end"),
+    Problem.BAD_GREETING: N_("{detail} is not the name of a sound"),
+    Problem.BAD_SECONDS: N_("{detail} s is not between 0 and 120"),
+    Problem.NO_SUCH_STATUS: N_("its status does not exist"),
+    Problem.PERIOD_BACKWARDS: N_("its period ends before it begins"),
+    Problem.PERIOD_PAST: N_("its period is over"),
+    Problem.HOURS_NEVER_HOLD: N_("its hours never come"),
+    Problem.DATE_OUTSIDE_PERIOD: N_("{detail} is outside its period"),
+    Problem.EMPTY_LIST: N_("it names nobody to ring"),
+    Problem.NO_PHONES: N_("the card has no phones"),
+    Problem.MYSELF: N_("it leads to its own owner"),
+    Problem.COLLEAGUE_GONE: N_("it names a colleague who is gone"),
+    Problem.MAY_NOT_DIAL: N_("numbers of this kind may not be dialled: {detail}"),
+    Problem.CIRCLE: N_("it leads in a circle: {people}"),
 }
 _CAUSES = {
     "normal": N_("normal end"),
@@ -183,6 +205,23 @@ class Storyteller:
         if own is None:
             return detail
         return own.name_ru if self.language == "ru" else own.name_en
+
+    def declared(self, declared: Declared, zone: ZoneInfo) -> str:
+        """A declared status, with its end in `zone` where it has one."""
+        told = self.status(status_detail(declared))
+        if declared.until is None:
+            return told
+        until = f"{declared.until.astimezone(zone):%d.%m %H:%M}"
+        return self.say(N_("{status} until {moment}")).format(status=told, moment=until)
+
+    def refusal(self, employee: EmployeeId, refusal: Refusal) -> str:
+        """Why a rule cannot work, with whose it is."""
+        people = " → ".join(self._employee(person) for person in refusal.people)
+        why = self.say(_PROBLEMS[refusal.problem]).format(detail=refusal.detail, people=people)
+        who = self._employee(employee)
+        return self.say(N_("{who}, rule “{rule}”: {why}")).format(
+            who=who, rule=refusal.rule, why=why
+        )
 
     def outcome(self, value: str) -> str:
         """How a step came out."""

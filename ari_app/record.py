@@ -1,0 +1,121 @@
+"""From the journal that Asterisk writes to the history of calls, nothing twice and nothing lost.
+
+Lines and the place up to which they were read are stored in one transaction, so a service that
+was killed goes on exactly where it stopped.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from ari_app.asterisk.journal import (
+    AllLegsGone,
+    CallBegan,
+    CallEnded,
+    JournalEvent,
+    Position,
+    StepEnded,
+    StepTaken,
+    parse_line,
+    read_on,
+)
+from ari_app.domain.calls import Ending
+from ari_app.domain.directory import Directory
+from ari_app.domain.numbers import Extension
+from ari_app.numbering import caller_number
+from ari_app.store import history
+from ari_app.store.past import NewCall
+
+log = structlog.get_logger()
+
+_PAUSE = 0.3
+"""Seconds between two looks at the journal."""
+_AGAIN = 2.0
+_GRACE = timedelta(seconds=10)
+"""A call that began this recently may have a channel that no list shows yet."""
+
+
+class Recorder:
+    """Reads the journal and writes the history."""
+
+    def __init__(
+        self,
+        journal: Path,
+        sessions: async_sessionmaker[AsyncSession],
+        directory: Callable[[], Directory],
+        country: str,
+    ) -> None:
+        self._journal = journal
+        self._sessions = sessions
+        self._directory = directory
+        self._country = country
+
+    async def run(self) -> None:
+        """Read on for ever."""
+        while True:
+            try:
+                caught_up = await self.catch_up()
+            except (OSError, DBAPIError) as error:
+                log.warning(
+                    "journal.waits", reason=type(error).__name__, journal=str(self._journal)
+                )
+                await asyncio.sleep(_AGAIN)
+                continue
+            if caught_up:
+                await asyncio.sleep(_PAUSE)
+
+    async def catch_up(self) -> bool:
+        """Take the next lines over into the history; whether there were none left."""
+        async with self._sessions.begin() as session:
+            position = Position(*await history.position(session))
+            lines, after = read_on(self._journal, position)
+            for line in lines:
+                event = parse_line(line)
+                if event is not None:
+                    await self._write(session, event)
+            if after != position:
+                await history.set_position(session, after.inode, after.offset)
+        return not lines
+
+    async def close_lost(self, alive: frozenset[str], now: datetime) -> None:
+        """Give an ending to calls whose channel went without a word: Asterisk itself stopped."""
+        is_behind = True
+        while is_behind:
+            is_behind = not await self.catch_up()
+        async with self._sessions.begin() as session:
+            for call in await history.open_calls(session):
+                if call.channel_id not in alive and call.began_at < now - _GRACE:
+                    await history.end_call(session, call.channel_id, Ending.LOST, now, 0)
+
+    async def _write(self, session: AsyncSession, event: JournalEvent) -> None:
+        match event:
+            case CallBegan():
+                await history.begin_call(session, self._new_call(event))
+            case StepTaken(at, channel_id, _, step, by_mirror):
+                await history.add_step(session, channel_id, step, by_mirror=by_mirror, at=at)
+            case StepEnded(at, channel_id, _, key, outcome):
+                await history.finish_step(session, channel_id, key, outcome, at)
+            case CallEnded(at, channel_id, _, _key, ending, talked):
+                await history.end_call(session, channel_id, ending, at, talked)
+            case AllLegsGone(at, _, linked_id):
+                await history.end_linked(session, linked_id, Ending.ABANDONED, at)
+
+    def _new_call(self, event: CallBegan) -> NewCall:
+        directory = self._directory()
+        is_inside = event.is_inside and event.caller_number in directory.extensions
+        number = event.caller_number
+        return NewCall(
+            channel_id=event.call_id,
+            linked_id=event.linked_id,
+            began_at=event.at,
+            caller_number=number if is_inside else caller_number(number, self._country),
+            caller_name=event.caller_name,
+            is_inside=is_inside,
+            called=event.called,
+            employee=directory.extensions.get(Extension(event.called)),
+        )

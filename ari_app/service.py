@@ -1,0 +1,206 @@
+"""The call service: everything that runs in it, wired together in one task group."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from agi_scripts.codes import feature_code
+from agi_scripts.dialled import Codes
+from agi_scripts.office import DirectoryOffice
+from agi_scripts.server import listening
+from ari_app.asterisk.events import Event
+from ari_app.asterisk.fallback import Mirror
+from ari_app.asterisk.hints import Lamps
+from ari_app.asterisk.link import LinkState
+from ari_app.asterisk.manager import Manager
+from ari_app.asterisk.rest import AriError
+from ari_app.asterisk.session import Ari
+from ari_app.conduct import Conductor
+from ari_app.domain.directory import Declared, Directory, Limits, Status, StatusChoice
+from ari_app.domain.numbers import EmployeeId, Extension
+from ari_app.metrics import Metrics, published
+from ari_app.record import Recorder
+from ari_app.settings import Settings
+from ari_app.store import changes, pins, statuses
+from ari_app.store.database import newest_version, open_engine, schema_version, sessions_on
+from ari_app.store.directory import load, refresh
+from ari_app.store.errors import StoreOutdatedError
+from ari_app.upkeep import Upkeep
+
+log = structlog.get_logger()
+
+
+def now() -> datetime:
+    """The moment, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def limits(settings: Settings) -> Limits:
+    """The caps that end every call, from the settings."""
+    return Limits(settings.max_steps, settings.max_hops, settings.max_ringing_seconds)
+
+
+def lamp_codes(settings: Settings) -> Mapping[Status, str]:
+    """The digits of each status's feature code, as lamps use them."""
+    codes = Codes.of(settings).statuses
+    return {status: code.removeprefix("*") for code, status in codes.items()}
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGINT or SIGTERM. Raises StoreOutdatedError, OSError (a port), DBAPIError."""
+    engine = open_engine(settings.database_url)
+    try:
+        found = await schema_version(engine)
+        if found != newest_version():
+            raise StoreOutdatedError(found, newest_version())
+        service = await Service.begin(settings, engine)
+        await service.run()
+    finally:
+        await engine.dispose()
+
+
+class Service:
+    """One running call service, and the directory of the moment."""
+
+    def __init__(
+        self, settings: Settings, engine: AsyncEngine, directory: Directory, position: int
+    ) -> None:
+        self.directory = directory
+        self._settings = settings
+        self._engine = engine
+        self._position = position
+        self._sessions = sessions_on(engine)
+        self._metrics = Metrics()
+        self._ari = Ari(
+            settings.ari_url,
+            settings.ari_user,
+            settings.ari_password.get_secret_value(),
+            settings.ari_app,
+            on_event=self._on_event,
+            on_connected=self._on_ari_connected,
+        )
+        self._manager = Manager(
+            settings.ami_host,
+            settings.ami_port,
+            settings.ami_user,
+            settings.ami_password.get_secret_value(),
+            on_connected=self._on_connected,
+        )
+        self._conductor = Conductor(
+            self._ari, lambda: self.directory, now, settings.country, self._metrics
+        )
+        self._upkeep = Upkeep(
+            Mirror(self._manager),
+            Lamps(self._ari, self._manager, lamp_codes(settings)),
+            lambda: self.directory,
+            now,
+        )
+        self._recorder = Recorder(
+            settings.journal, self._sessions, lambda: self.directory, settings.country
+        )
+
+    @classmethod
+    async def begin(cls, settings: Settings, engine: AsyncEngine) -> "Service":
+        """Read the directory, and remember which changes are in it."""
+        async with sessions_on(engine)() as session:
+            position = await changes.position(session)
+            directory = await _load(session, settings)
+        return cls(settings, engine, directory, position)
+
+    async def run(self) -> None:
+        """Serve calls, feature codes, lamps, history and metrics until asked to stop."""
+        async with self._doors(), asyncio.TaskGroup() as tasks:
+            running = [
+                tasks.create_task(self._ari.run()),
+                tasks.create_task(self._manager.run()),
+                tasks.create_task(self._upkeep.run()),
+                tasks.create_task(self._recorder.run()),
+                tasks.create_task(self._follow()),
+                tasks.create_task(self._turn_days()),
+            ]
+            log.info("service.started", employees=len(self.directory.employees))
+            await _asked_to_stop()
+            for task in running:
+                task.cancel()
+        log.info("service.stopped")
+
+    @asynccontextmanager
+    async def _doors(self) -> AsyncIterator[None]:
+        """The ports that others connect to: feature codes, metrics."""
+        settings = self._settings
+        office = DirectoryOffice(lambda: self.directory, self._check_pin, self._declare)
+        scripts = {"code": feature_code(office, Codes.of(settings))}
+        async with (
+            listening(scripts, settings.agi_host, settings.agi_port),
+            published(self._metrics, self._parts, settings.metrics_host, settings.metrics_port),
+        ):
+            yield
+
+    def _parts(self) -> Mapping[str, bool]:
+        self._metrics.employees.set(len(self.directory.employees))
+        return {
+            "ari": self._ari.state is LinkState.CONNECTED,
+            "ami": self._manager.state is LinkState.CONNECTED,
+            "reconciled": self._upkeep.is_reconciled,
+        }
+
+    async def _on_event(self, event: Event) -> None:
+        await self._conductor.on_event(event)
+
+    async def _on_connected(self) -> None:
+        self._upkeep.reconcile()
+
+    async def _on_ari_connected(self) -> None:
+        """After a start or a restart of Asterisk: put lamps right, and close calls it took down."""
+        self._upkeep.reconcile()
+        try:
+            alive = frozenset(channel.id for channel in await self._ari.channels())
+        except AriError as error:
+            log.warning("history.not_compared", reason=str(error))
+            return
+        await self._recorder.close_lost(alive, now())
+
+    async def _follow(self) -> None:
+        """Read anew what any process has stored; the next question already sees it."""
+        async for changed in changes.follow(self._engine, self._position):
+            async with self._sessions() as session:
+                if changed.everything:
+                    self.directory = await _load(session, self._settings)
+                    self._upkeep.reconcile()
+                else:
+                    self.directory = await refresh(session, self.directory, changed.employee_ids)
+                    self._upkeep.refresh(changed.employee_ids)
+
+    async def _turn_days(self) -> None:
+        """The calendar reaches some years ahead: read it again once a day."""
+        while True:
+            await asyncio.sleep(24 * 3600)
+            async with self._sessions() as session:
+                self.directory = await _load(session, self._settings)
+
+    async def _check_pin(self, extension: Extension, pin: str) -> EmployeeId | None:
+        async with self._sessions.begin() as session:
+            return await pins.check_pin(session, extension, pin, now())
+
+    async def _declare(
+        self, employee: EmployeeId, choice: StatusChoice, until: datetime | None
+    ) -> Declared:
+        async with self._sessions.begin() as session:
+            return await statuses.declare(session, employee, choice, until, now())
+
+
+async def _load(session: AsyncSession, settings: Settings) -> Directory:
+    return await load(session, limits(settings), now().date(), settings.country)
+
+
+async def _asked_to_stop() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
