@@ -1,0 +1,131 @@
+"""The database: opened, brought to the schema of the program, and compared with it."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from ari_app.store.errors import StoreOutdatedError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_SECONDS = 5.0
+_MIGRATION_LOCK = 7_340_217_401
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """An engine for SQLite (with a write-ahead log) or PostgreSQL."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def sessions_on(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    """Sessions for one transaction each."""
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[async_sessionmaker[AsyncSession]]:
+    """Sessions on a database for a short while.
+
+    Raises StoreOutdatedError when the database has another schema than this program.
+    """
+    engine = open_engine(url)
+    try:
+        found = await schema_version(engine)
+        if found != newest_version():
+            raise StoreOutdatedError(found, newest_version())
+        yield sessions_on(engine)
+    finally:
+        await engine.dispose()
+
+
+async def migrate(url: str) -> None:
+    """Bring a database to the newest schema; creates an SQLite file that is not there.
+
+    Two processes that do so at once do it one after the other.
+    """
+    engine = open_engine(url)
+    try:
+        async with engine.begin() as connection:
+            await _take_turns(connection)
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+
+
+async def schema_version(engine: AsyncEngine) -> str:
+    """The version that the database's schema has, "" for none."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(_version)
+
+
+async def is_current(engine: AsyncEngine) -> bool:
+    """Whether the database has the schema that this program needs."""
+    return await schema_version(engine) == newest_version()
+
+
+def newest_version() -> str:
+    """The schema that this program needs."""
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""
+
+
+async def begin_writing(session: AsyncSession) -> None:
+    """Take SQLite's write lock before reading what a write will rest on.
+
+    A transaction that reads first and writes later fails at once when another one has written in
+    between (SQLITE_BUSY_SNAPSHOT); one that begins by writing waits for its turn.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        await session.execute(text("DELETE FROM office WHERE id < 0"))
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _version(connection: Connection) -> str:
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+async def _take_turns(connection: AsyncConnection) -> None:
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+    else:
+        await connection.exec_driver_sql("COMMIT")
+        await connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    """Readers and the writer do not wait for each other; references are kept."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin for reads too, so that several of them see one moment; the driver does not."""
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN")

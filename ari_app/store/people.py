@@ -1,0 +1,159 @@
+"""Employees: added, changed, and kept for the history when they leave."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from ari_app.domain.directory import Phone, RingOrder
+from ari_app.domain.numbers import EmployeeId, Extension, NumberClass, OutsideNumber
+from ari_app.store.card import Card, DepartmentId, check_card
+from ari_app.store.cards import phone_of
+from ari_app.store.changes import ChangeKind, announce, take_turn
+from ari_app.store.errors import NotThereError, TakenError
+from ari_app.store.rows import DepartmentRow, EmployeeRow, PhoneRow
+
+_AT_ONCE = 500
+
+
+async def add_employee(session: AsyncSession, card: Card) -> EmployeeId:
+    """Add somebody who is Online and has no rules. Raises as `add_employees`."""
+    (employee_id,) = await add_employees(session, (card,))
+    return employee_id
+
+
+async def add_employees(session: AsyncSession, cards: Sequence[Card]) -> list[EmployeeId]:
+    """Add several, ten thousand in seconds; their ids in the order of `cards`.
+
+    Raises InvalidError for what no card may hold, TakenError for an extension or number that
+    somebody has, NotThereError for a department that is not there.
+    """
+    for card in cards:
+        check_card(card)
+    await take_turn(session)
+    await _check_free(session, EmployeeRow.extension, [card.extension for card in cards])
+    await _check_free(session, EmployeeRow.number, [card.number for card in cards if card.number])
+    await _check_departments(session, {card.department for card in cards})
+    adding = insert(EmployeeRow).returning(EmployeeRow.id, sort_by_parameter_order=True)
+    found = await session.scalars(adding, [_columns(card) for card in cards]) if cards else ()
+    ids = [EmployeeId(number) for number in found]
+    await _add_phones(session, zip(ids, cards, strict=True))
+    await announce(session, ChangeKind.EMPLOYEE, ids)
+    return ids
+
+
+async def change_employee(session: AsyncSession, employee_id: EmployeeId, card: Card) -> None:
+    """Write a card anew. Raises as `add_employees`; NotThereError for somebody who has left."""
+    check_card(card)
+    await announce(session, ChangeKind.EMPLOYEE, (employee_id,))
+    row = await _living(session, employee_id)
+    await _check_free(session, EmployeeRow.extension, [card.extension], row.id)
+    await _check_free(session, EmployeeRow.number, [card.number] if card.number else [], row.id)
+    await _check_departments(session, {card.department})
+    for column, value in _columns(card).items():
+        setattr(row, column, value)
+    await session.execute(delete(PhoneRow).where(PhoneRow.employee_id == employee_id))
+    await _add_phones(session, ((employee_id, card),))
+    await session.flush()
+
+
+async def leave(session: AsyncSession, employee_id: EmployeeId, now: datetime) -> None:
+    """Somebody leaves: extension and number become free, the name stays in the history.
+
+    Rules of colleagues that name them are passed over from now on, and `doctor` reports them.
+    """
+    await announce(session, ChangeKind.EMPLOYEE, (employee_id,))
+    row = await _living(session, employee_id)
+    row.left_at, row.pin_hash = now, None
+    await session.flush()
+
+
+async def card_of(session: AsyncSession, employee_id: EmployeeId) -> Card:
+    """An employee's card as it is. Raises NotThereError."""
+    row = await _living(session, employee_id)
+    phones = await session.scalars(
+        select(PhoneRow).where(PhoneRow.employee_id == employee_id).order_by(PhoneRow.position)
+    )
+    return Card(
+        name=row.name,
+        extension=Extension(row.extension),
+        phones=tuple(map(phone_of, phones)),
+        ring_order=RingOrder(row.ring_order),
+        uses_status=row.uses_status,
+        zone=row.zone,
+        language=row.language,
+        has_voicemail=row.has_voicemail,
+        may_dial=frozenset(map(NumberClass, row.may_dial)),
+        number=row.number,
+        department=None if row.department_id is None else DepartmentId(row.department_id),
+    )
+
+
+def _columns(card: Card) -> dict[str, object]:
+    return {
+        "name": card.name.strip(),
+        "extension": card.extension,
+        "uses_status": card.uses_status,
+        "ring_order": card.ring_order.value,
+        "zone": card.zone,
+        "language": card.language,
+        "has_voicemail": card.has_voicemail,
+        "may_dial": sorted(kind.value for kind in card.may_dial),
+        "number": card.number,
+        "department_id": card.department,
+    }
+
+
+async def _add_phones(session: AsyncSession, cards: Iterable[tuple[EmployeeId, Card]]) -> None:
+    rows = [
+        {"employee_id": employee_id, "position": position, **_phone_columns(phone)}
+        for employee_id, card in cards
+        for position, phone in enumerate(card.phones)
+    ]
+    if rows:
+        await session.execute(insert(PhoneRow), rows)
+
+
+def _phone_columns(phone: Phone) -> dict[str, object]:
+    match phone.address:
+        case OutsideNumber(e164, kind):
+            return {"address": e164, "number_class": kind.value, "seconds": phone.seconds}
+        case endpoint:
+            return {"address": endpoint, "number_class": None, "seconds": phone.seconds}
+
+
+async def _living(session: AsyncSession, employee_id: EmployeeId) -> EmployeeRow:
+    row = await session.get(EmployeeRow, employee_id, populate_existing=True)
+    if row is None or row.left_at is not None:
+        raise NotThereError("employee", employee_id)
+    return row
+
+
+async def _check_free(
+    session: AsyncSession,
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+    values: Sequence[str],
+    but: int | None = None,
+) -> None:
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise TakenError(column.key, value)
+        seen.add(value)
+    for first in range(0, len(values), _AT_ONCE):
+        query = select(column).where(
+            column.in_(values[first : first + _AT_ONCE]),
+            EmployeeRow.left_at.is_(None),
+            EmployeeRow.id != (but or 0),
+        )
+        taken = await session.scalar(query.limit(1))
+        if taken is not None:
+            raise TakenError(column.key, taken)
+
+
+async def _check_departments(session: AsyncSession, wanted: set[DepartmentId | None]) -> None:
+    for department in wanted - {None}:
+        if await session.get(DepartmentRow, department) is None:
+            raise NotThereError("department", department)

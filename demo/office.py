@@ -1,0 +1,193 @@
+"""The demo office: eight people whose secretaries show every kind of rule."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ari_app.domain.calls import CallerKind
+from ari_app.domain.directory import (
+    Colleague,
+    Colleagues,
+    DayKind,
+    Destination,
+    ForwardingRule,
+    Hours,
+    OutsideNumbers,
+    OwnPhones,
+    Phone,
+    RingOrder,
+    SayGoodbye,
+    Situation,
+    Status,
+    StatusChoice,
+    Trunk,
+    Voicemail,
+    When,
+)
+from ari_app.domain.numbers import (
+    EmployeeId,
+    Endpoint,
+    Extension,
+    NumberClass,
+    OutsideNumber,
+    OwnStatusId,
+    RuleId,
+)
+from ari_app.store.card import Card
+from ari_app.store.history import names
+from ari_app.store.office import Days, add_department, add_own_status, set_days, set_trunks
+from ari_app.store.people import add_employees
+from ari_app.store.pins import set_pin
+from ari_app.store.rules import save_rules
+from ari_app.store.statuses import declare
+
+COUNTRY = "RU"
+PIN = "4711"
+GREETING = "autosecretary/away"
+TRUNK = Trunk("outside", "PJSIP/{number}@outside", company_number="+74951234500")
+
+_INSIDE = frozenset({CallerKind.INSIDE})
+_OUTSIDE = frozenset({CallerKind.OUTSIDE})
+_ANONYMOUS = frozenset({CallerKind.ANONYMOUS})
+_OFFICE_HOURS = Hours(time(9), time(18), DayKind.WORKING)
+_LUNCH_HOURS = Hours(time(11), time(16), weekdays=frozenset(range(5)))
+
+
+async def seed(session: AsyncSession) -> None:
+    """Put the demo office into an empty database; where there was somebody, change nothing."""
+    known, _ = await names(session)
+    if known:
+        return
+    now = datetime.now(UTC)
+    await set_days(session, Days(COUNTRY))
+    await set_trunks(session, (TRUNK,))
+    sales = await add_department(session, "Продажи", "Sales")
+    support = await add_department(session, "Поддержка", "Support")
+    lunch = await add_own_status(session, "На обеде", "At lunch", Status.BREAK, "orange")
+    cards = [
+        replace(card, department=sales if card.extension < "105" else support) for card in people()
+    ]
+    ids = await add_employees(session, cards)
+    who = {str(card.extension): employee for card, employee in zip(cards, ids, strict=True)}
+    for extension, choice in statuses(lunch).items():
+        await declare(session, who[extension], choice, None, now)
+    for extension, rules in secretaries(who, lunch).items():
+        await save_rules(session, who[extension], rules, now, COUNTRY)
+    for employee in ids:
+        await set_pin(session, employee, PIN)
+
+
+def mobile(last: str) -> OutsideNumber:
+    """A mobile of the demo office: +7 916 555 01 and two digits."""
+    return OutsideNumber(f"+791655501{last}", NumberClass.MOBILE)
+
+
+def people() -> list[Card]:
+    """Everybody's card; the endpoint of a phone is called like the extension."""
+    return [
+        _card("101", "Анна Кузнецова"),
+        _card("102", "Борис Орлов", has_voicemail=True),
+        _card("103", "Вера Смирнова", has_voicemail=True),
+        _card("104", "Григорий Лебедев"),
+        replace(
+            _in_london("105", "Emma Clarke"),
+            phones=(Phone(Endpoint("105"), 15), Phone(mobile("05"))),
+            ring_order=RingOrder.IN_TURN,
+        ),
+        _in_london("106", "James Miller", has_voicemail=True),
+        _card("107", "Ольга Соколова"),
+        _in_london("108", "Oliver Bennett", has_voicemail=True),
+    ]
+
+
+def statuses(lunch: OwnStatusId) -> Mapping[str, StatusChoice]:
+    """What everybody declared, by extension."""
+    return {
+        "101": Status.ONLINE,
+        "102": Status.BREAK,
+        "103": Status.DO_NOT_DISTURB,
+        "104": Status.OUTBOUND_CALLS,
+        "105": Status.ALL_CALLS,
+        "106": Status.OFFLINE,
+        "107": lunch,
+        "108": Status.ONLINE,
+    }
+
+
+def secretaries(
+    who: Mapping[str, EmployeeId], lunch: OwnStatusId
+) -> Mapping[str, tuple[ForwardingRule, ...]]:
+    """Everybody's rules, by extension."""
+    anna, grigory, emma = who["101"], who["104"], who["105"]
+    deputy = _rule("Заместитель", When(), Colleague(anna))
+    eating = frozenset[StatusChoice]({lunch})
+    return {
+        "102": (replace(deputy, greeting=GREETING, otherwise=Voicemail()),),
+        "103": (deputy,),
+        "104": (
+            deputy,
+            _rule("Не отвечает", _after(Situation.NO_ANSWER, 10), Colleague(emma)),
+            _rule("Занят", _after(Situation.BUSY), Voicemail()),
+        ),
+        "105": (
+            _rule(
+                "On a break, first the desk, then the mobile",
+                When(frozenset({Status.BREAK})),
+                OwnPhones(RingOrder.IN_TURN, 15),
+            ),
+        ),
+        "106": (
+            _rule(
+                "Customers in office hours",
+                When(callers=_OUTSIDE, hours=(_OFFICE_HOURS,)),
+                OutsideNumbers((mobile("06"),), confirm=True),
+                Voicemail(),
+            ),
+            _rule("Colleagues", When(callers=_INSIDE), Colleagues((grigory, emma))),
+        ),
+        "107": (
+            _rule("Без номера", When(eating, callers=_ANONYMOUS), SayGoodbye()),
+            _rule(
+                "Петербург",
+                When(eating, callers=_OUTSIDE, numbers=("+7812*",)),
+                Colleagues((emma, anna), RingOrder.IN_TURN),
+            ),
+            _rule("Обед по расписанию", When(eating, hours=(_LUNCH_HOURS,)), Colleague(emma)),
+        ),
+        "108": (
+            _rule(
+                "Phone is off",
+                _after(Situation.UNREACHABLE),
+                OutsideNumbers((mobile("08"), mobile("18")), RingOrder.IN_TURN, 15),
+                Voicemail(),
+            ),
+        ),
+    }
+
+
+def _card(extension: str, name: str, *, has_voicemail: bool = False) -> Card:
+    return Card(
+        name,
+        Extension(extension),
+        (Phone(Endpoint(extension)),),
+        zone="Europe/Moscow",
+        has_voicemail=has_voicemail,
+        number=f"+749512345{extension[1:]}",
+    )
+
+
+def _in_london(extension: str, name: str, *, has_voicemail: bool = False) -> Card:
+    card = _card(extension, name, has_voicemail=has_voicemail)
+    return replace(card, zone="Europe/London", language="en")
+
+
+def _after(situation: Situation, seconds: int = 0) -> When:
+    return When(frozenset(), frozenset({situation}), seconds)
+
+
+def _rule(
+    name: str, when: When, then: Destination, otherwise: Destination | None = None
+) -> ForwardingRule:
+    return ForwardingRule(RuleId(0), name, when, then, otherwise)
