@@ -1,9 +1,9 @@
 """The settings of the service, read once from the environment (or a file named .env)."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -53,3 +53,11 @@ class Settings(BaseSettings):
     code_say_status: str = Field(default="*30", pattern=r"^\*[0-9]{2}$")
 
     log_json: bool = False
+
+    @model_validator(mode="after")
+    def _codes_differ(self) -> Self:
+        """Two codes with the same digits would hide each other."""
+        codes = [value for name, value in self if name.startswith("code_")]
+        if len(set(codes)) < len(codes):
+            raise ValueError(f"AUTOSECRETARY_CODE_…: each needs digits of its own: {codes}")
+        return self

@@ -33,3 +33,8 @@ def test_a_password_is_not_shown() -> None:
 def test_a_setting_that_cannot_work_is_refused(name: str, value: object) -> None:
     with pytest.raises(ValidationError, match=name):
         Settings(_env_file=None, **{name: value})  # type: ignore[arg-type]
+
+
+def test_two_feature_codes_with_the_same_digits_are_refused() -> None:
+    with pytest.raises(ValidationError, match="digits of its own"):
+        Settings(_env_file=None, code_break="*31")
