@@ -203,8 +203,8 @@ def _settings() -> Settings:
         return Settings()
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
-            name = "AUTOSECRETARY_" + "_".join(map(str, problem["loc"])).upper()
-            err.print(f"{escape(name)}: {escape(problem['msg'])}")
+            name = "".join(f"AUTOSECRETARY_{part}".upper() + ": " for part in problem["loc"])
+            err.print(escape(f"{name}{problem['msg'].removeprefix('Value error, ')}"))
         raise typer.Exit(2) from None
 
 
