@@ -1,6 +1,5 @@
 """Feature codes: what happens when somebody dials one, from the own phone or from any other."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -16,7 +15,6 @@ from agi_scripts.dialled import (
     next_moment,
     parse_dialled,
 )
-from agi_scripts.pins import WrongPins
 from agi_scripts.server import Script
 from ari_app.domain.availability import holding
 from ari_app.domain.directory import Declared, Status, StatusChoice
@@ -51,7 +49,10 @@ class Office(Protocol):
     async def employee_of_extension(self, extension: Extension) -> EmployeeId | None: ...
 
     async def check_pin(self, extension: Extension, pin: str) -> EmployeeId | None:
-        """Whose extension this is, if `pin` is right; None says nothing about what is wrong."""
+        """Whose extension this is, if `pin` is right; None says nothing about what is wrong.
+
+        Counts wrong ones, and lets none pass for a while after too many.
+        """
         ...
 
     async def declare(
@@ -65,24 +66,6 @@ class Office(Protocol):
     async def zone(self, employee: EmployeeId) -> ZoneInfo: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Who is asked: the office, and how often PINs were wrong lately."""
-
-    office: Office
-    wrong_pins: WrongPins
-
-    async def check_pin(self, extension: Extension, pin: str) -> EmployeeId | None:
-        now = self.office.now()
-        if self.wrong_pins.are_too_many(extension, now):
-            log.warning("PIN not tried, too many were wrong", extension=extension)
-            return None
-        employee = await self.office.check_pin(extension, pin)
-        if employee is None:
-            self.wrong_pins.note(extension, now)
-        return employee
-
-
 def feature_code(office: Office, codes: Codes) -> Script:
     """The script behind ``agi://…/code``: `agi_extension` is what was dialled.
 
@@ -90,11 +73,10 @@ def feature_code(office: Office, codes: Codes) -> Script:
     AGISTATUS does not say so: it is FAILURE after a sound that is not there, and SUCCESS after
     a connection that was cut off.
     """
-    wrong_pins = WrongPins()
 
     async def script(conversation: Conversation) -> None:
         try:
-            await _answer(conversation, Desk(office, wrong_pins), codes)
+            await _answer(conversation, office, codes)
         except AgiError:
             raise
         except Exception:
@@ -106,20 +88,20 @@ def feature_code(office: Office, codes: Codes) -> Script:
     return script
 
 
-async def _answer(conversation: Conversation, desk: Desk, codes: Codes) -> None:
+async def _answer(conversation: Conversation, office: Office, codes: Codes) -> None:
     wish = parse_dialled(conversation.request.extension, codes)
     if wish is None:
         await conversation.stream(NOT_UNDERSTOOD)
         return
-    employee = await identify(conversation, desk, wish.extension)
+    employee = await identify(conversation, office, wish.extension)
     if employee is None:
         await conversation.hangup()
         return
     match wish:
         case SetStatus():
-            await set_status(conversation, desk.office, employee, wish)
+            await set_status(conversation, office, employee, wish)
         case SayStatus():
-            await say_status(conversation, desk.office, employee)
+            await say_status(conversation, office, employee)
 
 
 async def set_status(
@@ -149,17 +131,17 @@ async def say_status(conversation: Conversation, office: Office, employee: Emplo
 
 
 async def identify(
-    conversation: Conversation, desk: Desk, extension: Extension | None
+    conversation: Conversation, office: Office, extension: Extension | None
 ) -> EmployeeId | None:
     """Whose status this is about: by the phone it is dialled from, else by extension and PIN."""
-    owner = await _owner_of_phone(conversation, desk.office, extension)
+    owner = await _owner_of_phone(conversation, office, extension)
     if owner is not None:
         return owner
     for _ in range(TRIES):
         asked = extension or parse_extension(await _digits(conversation, ENTER_EXTENSION))
         pin = await _digits(conversation, ENTER_PIN)
         # Asked for an unknown extension too, so that nobody can find out which ones there are.
-        employee = await desk.check_pin(asked, pin) if asked and pin else None
+        employee = await office.check_pin(asked, pin) if asked and pin else None
         if employee is not None:
             return employee
         await conversation.stream(WRONG_PIN)

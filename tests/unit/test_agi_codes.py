@@ -31,7 +31,6 @@ class FakeOffice:
         default_factory=lambda: {ANNA: Declared(Status.ONLINE), BORIS: Declared(Status.ONLINE)}
     )
     clock: datetime = NOON
-    pins_checked: list[str] = field(default_factory=list)
     is_broken: bool = False
 
     def now(self) -> datetime:
@@ -44,7 +43,6 @@ class FakeOffice:
         return {"101": ANNA, "102": BORIS}.get(extension)
 
     async def check_pin(self, extension: Extension, pin: str) -> EmployeeId | None:
-        self.pins_checked.append(pin)
         right = {("101", "1111"): ANNA, ("102", "2222"): BORIS}
         return right.get((extension, pin))
 
@@ -75,16 +73,6 @@ class StubbornOffice(FakeOffice):
         self, employee: EmployeeId, choice: StatusChoice, until: datetime | None
     ) -> Declared:
         return await super().declare(employee, Status.OFFLINE, None)
-
-
-class SlowOffice(FakeOffice):
-    """Three minutes pass with each status that is stored."""
-
-    async def declare(
-        self, employee: EmployeeId, choice: StatusChoice, until: datetime | None
-    ) -> Declared:
-        self.clock += timedelta(minutes=3)
-        return await super().declare(employee, choice, until)
 
 
 @dataclass
@@ -265,32 +253,6 @@ async def test_mistyped_extension_can_be_typed_again() -> None:
     heard = await dial(FakeOffice(), (HALL_PHONE, "*33", ["120", "2222", "102", "2222"]))
     asked = ["enter-extension", "enter-pin"]
     assert heard == [[*asked, "wrong-pin", *asked, "status-break"]]
-
-
-async def test_pin_is_not_tried_any_more_after_many_wrong_ones_until_some_time_has_passed() -> None:
-    office = FakeOffice()
-    wrong = [(TRUNK, "*33*102", ["1", "2", "3"]) for _ in range(3)]
-    right = (TRUNK, "*33*102", ["2222"])
-    await dial(office, *wrong, right)
-    assert office.pins_checked == ["1", "2", "3", "1", "2", "3"]
-    assert office.bases() == (Status.ONLINE, Status.ONLINE)
-
-
-async def test_wrong_pins_are_forgotten_after_a_while_and_stop_nobody_else() -> None:
-    office = SlowOffice()
-    wrong = [(TRUNK, "*33*102", ["1", "2", "3"]) for _ in range(3)]
-    heard = await dial(
-        office,
-        *wrong,
-        (TRUNK, "*33*101", ["1111"]),
-        (BORISS_PHONE, "*32", []),
-        (TRUNK, "*33*102", ["2222"]),
-    )
-    assert heard[-3:] == [
-        ["enter-pin", "status-break"],
-        ["status-do_not_disturb"],
-        ["enter-pin", "status-break"],
-    ]
 
 
 async def test_caller_hears_something_when_the_status_cannot_be_stored() -> None:
