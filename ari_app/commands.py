@@ -161,7 +161,7 @@ def _tell(call: PastCall, storyteller: Storyteller) -> None:
     for step in call.steps:
         came_to = storyteller.outcome(step.outcome.value) if step.outcome else "…"
         deed = storyteller.step(step.kind, step.addresses, step.seconds, step.target)
-        by_mirror = f" ({storyteller.say(N_('stored plan'))})" if step.by_mirror else ""
+        by_mirror = storyteller.say(N_(" (stored plan)")) if step.by_mirror else ""
         out.print(f"  {escape(deed)}: [italic]{escape(came_to)}[/]{escape(by_mirror)}")
         if step.because:
             out.print(f"    [dim]{escape(storyteller.reasons(step.because))}[/]")

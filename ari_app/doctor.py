@@ -20,7 +20,7 @@ from ari_app.settings import Settings
 
 _PATIENCE = 6.0
 _MODULES = (
-    "app_cel",
+    "app_celgenuserevent",
     "app_dial",
     "app_playback",
     "app_read",

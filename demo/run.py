@@ -11,12 +11,12 @@ from contextlib import AsyncExitStack, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ari_app.store.database import opened
-from ari_app.store.directory import load
 from rich.console import Console
 
 from ari_app.domain.availability import holding
 from ari_app.domain.directory import Employee
+from ari_app.store.database import opened
+from ari_app.store.directory import load
 from demo.asterisk import AsteriskInstance
 from demo.baresip import Line
 from demo.board import Person, show
@@ -36,6 +36,8 @@ ONLY_RING = ("106",)
 DECLINE = ("107",)
 """108 has no phone: it is the visitor's."""
 OUTSIDE_ANSWERS_AFTER = 3
+RESTART_SECONDS = 5
+"""How long a service that ended stays away, as systemd would have it."""
 
 console = Console(highlight=False)
 
@@ -73,9 +75,12 @@ async def _office_hours(asterisk: AsteriskInstance, service: ServiceProcess, pro
             await phone.start()
         show(console, asterisk, await _people(asterisk))
         while not closing.is_set():
-            if not service.is_running or not asterisk.is_running:
-                who = "Asterisk" if service.is_running else "The service"
-                raise Problem(f"{who} ended by itself: see {asterisk.directory}/log.")
+            if not asterisk.is_running:
+                raise Problem(f"Asterisk ended by itself: see {asterisk.directory}/log.")
+            if not service.is_running:
+                console.print("The service has ended; calls follow the stored plans meanwhile.")
+                await _wait(closing, RESTART_SECONDS)
+                service.start()
             await _wait(closing, 0.5)
 
 

@@ -1,6 +1,6 @@
 """When, then and otherwise of a rule as one JSON document, and back."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -139,8 +139,8 @@ def _encode_when(when: When) -> _When:
         callers=sorted(when.callers, key=lambda caller: caller.value),
         no_answer_seconds=when.no_answer_seconds,
         numbers=list(when.numbers),
-        since=when.since,
-        until=when.until,
+        since=when.since and when.since.astimezone(UTC),
+        until=when.until and when.until.astimezone(UTC),
         hours=[
             _Hours(each.start, each.end, each.day_kind, sorted(each.weekdays), each.on)
             for each in when.hours
