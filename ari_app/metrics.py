@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+CALLS = "ari"
+"""The part without which no call is decided here."""
+
 _BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.3)
 
 
@@ -43,16 +46,24 @@ class Metrics:
 async def published(
     metrics: Metrics, parts: Callable[[], Mapping[str, bool]], host: str, port: int
 ) -> AsyncIterator[None]:
-    """Answer ``/metrics`` and ``/ready`` while the block runs; port 0 answers nowhere.
+    """Answer ``/ready``, ``/settled`` and ``/metrics`` while the block runs; port 0: nowhere.
 
-    ``/ready`` is 200 when every part is ready and 503 otherwise, with a line for each part.
-    Raises OSError when the port is taken.
+    ``/ready`` is 200 when calls are decided here (the part `CALLS`), ``/settled`` when lamps and
+    stored plans are right too; otherwise they are 503. Both have a line for each part. Raises
+    OSError when the port is taken.
     """
+
+    def told(states: Mapping[str, bool], *, is_well: bool) -> web.Response:
+        text = "".join(f"{part}: {'ready' if ok else 'waiting'}\n" for part, ok in states.items())
+        return web.Response(text=text, status=200 if is_well else 503)
 
     async def ready(_request: web.Request) -> web.Response:
         states = parts()
-        text = "".join(f"{part}: {'ready' if ok else 'waiting'}\n" for part, ok in states.items())
-        return web.Response(text=text, status=200 if all(states.values()) else 503)
+        return told(states, is_well=states[CALLS])
+
+    async def settled(_request: web.Request) -> web.Response:
+        states = parts()
+        return told(states, is_well=all(states.values()))
 
     async def exposed(_request: web.Request) -> web.Response:
         for part, ok in parts().items():
@@ -65,7 +76,9 @@ async def published(
         yield
         return
     app = web.Application()
-    app.add_routes([web.get("/ready", ready), web.get("/metrics", exposed)])
+    app.add_routes(
+        [web.get("/ready", ready), web.get("/settled", settled), web.get("/metrics", exposed)]
+    )
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

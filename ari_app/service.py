@@ -23,7 +23,7 @@ from ari_app.asterisk.session import Ari
 from ari_app.conduct import Conductor
 from ari_app.domain.directory import Declared, Directory, Limits, Status, StatusChoice
 from ari_app.domain.numbers import EmployeeId, Extension
-from ari_app.metrics import Metrics, published
+from ari_app.metrics import CALLS, Metrics, published
 from ari_app.record import Recorder
 from ari_app.settings import Settings
 from ari_app.store import changes, pins, statuses
@@ -144,7 +144,7 @@ class Service:
     def _parts(self) -> Mapping[str, bool]:
         self._metrics.employees.set(len(self.directory.employees))
         return {
-            "ari": self._ari.state is LinkState.CONNECTED,
+            CALLS: self._ari.state is LinkState.CONNECTED,
             "ami": self._manager.state is LinkState.CONNECTED,
             "reconciled": self._upkeep.is_reconciled,
         }

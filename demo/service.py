@@ -64,8 +64,8 @@ class ServiceProcess:
             time.sleep(0.05)
 
     def is_ready(self) -> bool:
-        """Whether it says that it is connected to Asterisk and reconciled."""
-        url = f"http://{HOST}:{self.environment['AUTOSECRETARY_METRICS_PORT']}/ready"
+        """Whether it says that it decides calls, and that lamps and stored plans are right."""
+        url = f"http://{HOST}:{self.environment['AUTOSECRETARY_METRICS_PORT']}/settled"
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:
                 return int(answer.status) == HTTPStatus.OK

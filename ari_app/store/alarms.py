@@ -58,7 +58,9 @@ async def _notified(connection: AsyncConnection) -> AsyncIterator[Alarm]:
 
     async def rung() -> None:
         try:
-            await asyncio.wait_for(heard.wait(), _SAFETY_POLL)
+            # Not wait_for(): before Python 3.12 it may swallow a cancellation.
+            async with asyncio.timeout(_SAFETY_POLL):
+                await heard.wait()
         except TimeoutError:
             return
         heard.clear()
