@@ -1,0 +1,75 @@
+"""Databases for the store's tests: SQLite, and PostgreSQL where its server is installed."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from ari_app.store.database import migrate, open_engine, sessions_on
+from tests.unit import postgresql
+
+_TEMPLATE = "migrated"
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the newest schema, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "store.sqlite3"
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL server whose database `migrated` has the newest schema."""
+    binaries = postgresql.programs()
+    if binaries is None:
+        reason = "PostgreSQL's server is not installed (apt-get install postgresql)"
+        if os.environ.get("AUTOSECRETARY_REQUIRE_ALL"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with postgresql.server(binaries) as url:
+        asyncio.run(_execute(url, f"CREATE DATABASE {_TEMPLATE}"))
+        asyncio.run(migrate(f"{url}/{_TEMPLATE}"))
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with the newest schema and nothing in it, on each kind of server."""
+    if request.param == "sqlite":
+        file = tmp_path / "store.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated_file"), file)
+        yield f"sqlite+aiosqlite:///{file}"
+        return
+    server = request.getfixturevalue("postgresql_url")
+    name = f"store_{uuid4().hex}"
+    asyncio.run(_execute(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}"))
+    yield f"{server}/{name}"
+    asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    opened = open_engine(database_url)
+    yield opened
+    await opened.dispose()
+
+
+@pytest.fixture
+def sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    return sessions_on(engine)
+
+
+async def _execute(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(server.replace("+asyncpg", "") + "/postgres")
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
