@@ -90,14 +90,14 @@ class Upkeep:
         self._changed.clear()
         if self._all_is_due:
             self._all_is_due = False
-            await self._lamps.reconcile(directory, now)
             await self._mirror.reconcile(directory, now)
+            await self._lamps.reconcile(directory, now)
             self.is_reconciled = not self._all_is_due
             log.info("upkeep.reconciled", employees=len(directory.employees))
         elif was_woken:
             await self._lamps.refresh(directory, changed, now)
             await self._mirror.refresh(before, directory, changed, now)
         else:
-            await self._lamps.tick(directory, now)
             await self._mirror.tick(directory, now)
+            await self._lamps.tick(directory, now)
         self._kept = directory
