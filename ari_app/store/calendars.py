@@ -39,6 +39,8 @@ async def read_calendar(session: AsyncSession, country: str, today: date) -> Cal
 @lru_cache(maxsize=16)
 def public_calendar(country: str, year: int) -> Calendar:
     """What the law of a country says; nothing for a country that the library does not know."""
+    if not country:
+        return Calendar(frozenset(), frozenset())
     years = range(year - 1, year + _YEARS_AHEAD + 1)
     try:
         found = holidays.country_holidays(country, years=years)

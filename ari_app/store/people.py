@@ -16,6 +16,8 @@ from ari_app.store.errors import NotThereError, TakenError
 from ari_app.store.rows import DepartmentRow, EmployeeRow, PhoneRow
 
 _AT_ONCE = 500
+_ALL_COLUMNS = {"render_nulls": True}
+"""Without it every change between a value and none begins another INSERT."""
 
 
 async def add_employee(session: AsyncSession, card: Card) -> EmployeeId:
@@ -36,9 +38,7 @@ async def add_employees(session: AsyncSession, cards: Sequence[Card]) -> list[Em
     await _check_free(session, EmployeeRow.extension, [card.extension for card in cards])
     await _check_free(session, EmployeeRow.number, [card.number for card in cards if card.number])
     await _check_departments(session, {card.department for card in cards})
-    adding = insert(EmployeeRow).returning(EmployeeRow.id, sort_by_parameter_order=True)
-    found = await session.scalars(adding, [_columns(card) for card in cards]) if cards else ()
-    ids = [EmployeeId(number) for number in found]
+    ids = await _add_cards(session, cards) if cards else []
     await _add_phones(session, zip(ids, cards, strict=True))
     await announce(session, ChangeKind.EMPLOYEE, ids)
     return ids
@@ -106,6 +106,13 @@ def _columns(card: Card) -> dict[str, object]:
     }
 
 
+async def _add_cards(session: AsyncSession, cards: Sequence[Card]) -> list[EmployeeId]:
+    adding = insert(EmployeeRow).returning(EmployeeRow.id, sort_by_parameter_order=True)
+    rows = [_columns(card) for card in cards]
+    found = await session.scalars(adding, rows, execution_options=_ALL_COLUMNS)
+    return [EmployeeId(number) for number in found]
+
+
 async def _add_phones(session: AsyncSession, cards: Iterable[tuple[EmployeeId, Card]]) -> None:
     rows = [
         {"employee_id": employee_id, "position": position, **_phone_columns(phone)}
@@ -113,7 +120,7 @@ async def _add_phones(session: AsyncSession, cards: Iterable[tuple[EmployeeId, C
         for position, phone in enumerate(card.phones)
     ]
     if rows:
-        await session.execute(insert(PhoneRow), rows)
+        await session.execute(insert(PhoneRow), rows, execution_options=_ALL_COLUMNS)
 
 
 def _phone_columns(phone: Phone) -> dict[str, object]:
