@@ -12,9 +12,9 @@ from ari_app.domain.numbers import EmployeeId
 DEVICES_FAMILY = "autosecretary-devices"
 PREFIX = "Stasis:as-"
 
-# The dial plan's hint joins this state with the phone's own by Asterisk's order of states:
-# UNKNOWN gives way to everything the phone says, BUSY covers all but ringing.
-_READY, _NOT_READY = "UNKNOWN", "BUSY"
+# The dial plan's hint joins this state with the phone's own by Asterisk's order of states: BUSY
+# covers all but ringing; a state that nobody has set gives way to everything the phone says.
+_READY, _NOT_READY = "", "BUSY"
 _LIT, _DARK = "INUSE", "NOT_INUSE"
 
 
@@ -23,6 +23,7 @@ class DeviceStates(Protocol):
 
     async def device_states(self) -> dict[str, str]: ...
     async def set_device_state(self, name: str, state: str) -> None: ...
+    async def remove_device_state(self, name: str) -> bool: ...
 
 
 class Lamps:
@@ -81,8 +82,13 @@ class Lamps:
         return {lamp: _NOT_READY if lamp_is_lit(person, now) else _READY} | keys
 
     async def _set(self, name: str, state: str) -> None:
-        await self._states.set_device_state(name, state)
-        self._shown[name] = state
+        if state == _READY:
+            # Asterisk refuses to set a state to UNKNOWN; one that is forgotten is just that.
+            await self._states.remove_device_state(name)
+            self._shown.pop(name, None)
+        else:
+            await self._states.set_device_state(name, state)
+            self._shown[name] = state
 
 
 def _initial(name: str) -> str:

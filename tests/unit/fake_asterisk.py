@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ari_app.asterisk.rest import AriRefused
+
 
 @dataclass
 class FakeAstDB:
@@ -34,5 +36,11 @@ class FakeDeviceStates:
         return dict(self.states)
 
     async def set_device_state(self, name: str, state: str) -> None:
+        if state == "UNKNOWN":
+            raise AriRefused(f"device state {name}: 500")
         self.states[name] = state
         self.sent.append((name, state))
+
+    async def remove_device_state(self, name: str) -> bool:
+        self.sent.append((name, "removed"))
+        return self.states.pop(name, None) is not None

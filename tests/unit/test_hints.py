@@ -26,7 +26,7 @@ async def test_a_change_of_status_moves_the_light_from_one_key_to_the_other() ->
     states.sent.clear()
     await lamps.refresh(directory(employee(101)), [EmployeeId(101)], MONDAY_NOON)
     assert sorted(states.sent) == [
-        ("Stasis:as-101", "UNKNOWN"),
+        ("Stasis:as-101", "removed"),
         ("Stasis:as-101-31", "INUSE"),
         ("Stasis:as-101-33", "NOT_INUSE"),
     ]
@@ -37,11 +37,7 @@ async def test_states_that_drifted_while_the_service_was_away_are_put_right() ->
         {"Stasis:as-101": "BUSY", "Stasis:as-999": "BUSY", "Stasis:else": "INUSE"}
     )
     await Lamps(states, FakeAstDB(), {}).reconcile(directory(employee(101)), MONDAY_NOON)
-    assert states.states == {
-        "Stasis:as-101": "UNKNOWN",
-        "Stasis:as-999": "UNKNOWN",
-        "Stasis:else": "INUSE",
-    }
+    assert states.states == {"Stasis:else": "INUSE"}
 
 
 async def test_the_lamp_follows_a_status_that_ends_by_itself() -> None:
@@ -51,7 +47,7 @@ async def test_the_lamp_follows_a_status_that_ends_by_itself() -> None:
     lamps = Lamps(states, FakeAstDB(), {})
     await lamps.reconcile(office, MONDAY_NOON)
     await lamps.tick(office, until)
-    assert [state for _, state in states.sent] == ["BUSY", "UNKNOWN"]
+    assert [state for _, state in states.sent] == ["BUSY", "removed"]
 
 
 async def test_the_devices_of_an_extension_are_its_own_sip_phones() -> None:
