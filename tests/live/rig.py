@@ -180,14 +180,17 @@ class Rig:
         return [way for way in self._ways() if not way.endings]
 
     async def is_quiet(self, seconds: float = 15) -> None:
-        """Wait until no channel is left."""
-        lines: list[str] = []
+        """Wait until no channel is left; those that are left after all are ended."""
+        try:
+            await until(lambda: not self.channels(), seconds)
+        except TimeoutError:
+            left = self.channels()
+            self.asterisk.cli("channel request hangup all")
+            raise AssertionError(f"channels are left: {left}") from None
 
-        def nothing() -> bool:
-            lines[:] = self.asterisk.cli("core show channels concise").split()
-            return not lines
-
-        await until(nothing, seconds, "no channel is left")
+    def channels(self) -> list[str]:
+        """The channels of this moment, as Asterisk's console shows them."""
+        return self.asterisk.cli("core show channels concise").splitlines()
 
     def _read(self) -> None:
         lines, self._position = read_on(self._journal, self._position)
@@ -238,9 +241,7 @@ async def running(asterisk: AsteriskInstance, directory: Directory) -> AsyncIter
     """A rig that answers calls while the block runs."""
     rig = Rig(asterisk, directory)
     async with asyncio.TaskGroup() as tasks:
-        work = [
-            tasks.create_task(part.run()) for part in (rig.ari, rig.manager, rig.upkeep)
-        ]
+        work = [tasks.create_task(part.run()) for part in (rig.ari, rig.manager, rig.upkeep)]
         await until(lambda: rig.is_settled, 15, "the rig has settled")
         try:
             yield rig

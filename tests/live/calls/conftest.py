@@ -14,9 +14,11 @@ from demo.rootfs import Root
 from tests.live.conftest import EXTENSIONS
 from tests.live.phones import Phones
 from tests.live.rig import Rig, running
-from tests.unit.people import directory, employee
+from tests.unit.people import LANDLINE, MOBILE, directory, employee
 
 ENGLISH = "109"
+MOBILES = (MOBILE.e164.removeprefix("+"), LANDLINE.e164.removeprefix("+"))
+"""Accounts by which a number outside has a phone of its own, see `straight_to_mobiles`."""
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +26,8 @@ def asterisk(
     root: Root, prompts: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[AsteriskInstance]:
     place = tmp_path_factory.mktemp("asterisk-of-calls")
-    office = Office((*map(Account, EXTENSIONS), Account(ENGLISH, language="en")))
+    accounts = map(Account, (*EXTENSIONS, *MOBILES))
+    office = Office((*accounts, Account(ENGLISH, language="en")))
     instance = AsteriskInstance(place, choose(place / "ports.json"), root, prompts, office)
     try:
         instance.start()

@@ -119,9 +119,7 @@ async def test_several_colleagues_who_do_not_answer_give_way_to_the_next(
 async def test_a_colleague_who_does_not_answer_gives_the_call_back_to_the_otherwise(
     rig: Rig, phones: Phones
 ) -> None:
-    rig.directory = directory(
-        card(101), card(102), away(Colleague(BOTH[0]), Colleague(BOTH[1]))
-    )
+    rig.directory = directory(card(101), card(102), away(Colleague(BOTH[0]), Colleague(BOTH[1])))
     first, second = await phones.employee("101"), await phones.employee("102")
     second.answers()
 
@@ -169,9 +167,7 @@ async def test_outside_numbers_that_do_not_answer_end_with_words_and_a_cause(
     assert "480 Temporarily Unavailable" == answers(call)[-1]
 
 
-async def test_a_message_is_on_disk_with_the_callers_voice(
-    rig: Rig, phones: Phones
-) -> None:
+async def test_a_message_is_on_disk_with_the_callers_voice(rig: Rig, phones: Phones) -> None:
     rig.directory = directory(away(Voicemail()))
     caller = await phones.outside(OUTSIDER)
     folder = rig.asterisk.directory / "spool/autosecretary/messages/107"

@@ -39,9 +39,7 @@ async def test_a_direct_call_rings_as_the_status_says_where_it_is_taken_into_acc
     caller = ("108", rig.asterisk.secrets["108"]) if is_inside else (OUTSIDER, "")
 
     calls = {
-        extension: phones.sipp_call(
-            caller[0], str(extension), password=caller[1], talk_seconds=0.2
-        )
+        extension: phones.sipp_call(caller[0], str(extension), password=caller[1], talk_seconds=0.2)
         for extension in [*BY_STATUS, 107]
     }
     await until(lambda: all(call.is_over for call in calls.values()), 20)
