@@ -6,7 +6,8 @@ was killed goes on exactly where it stopped.
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -29,6 +30,7 @@ from ari_app.domain.directory import Directory
 from ari_app.domain.numbers import Extension
 from ari_app.numbering import caller_number
 from ari_app.store import history
+from ari_app.store.database import begin_writing
 from ari_app.store.past import NewCall
 
 log = structlog.get_logger()
@@ -36,8 +38,14 @@ log = structlog.get_logger()
 _PAUSE = 0.3
 """Seconds between two looks at the journal."""
 _AGAIN = 2.0
-_GRACE = timedelta(seconds=10)
-"""A call that began this recently may have a channel that no list shows yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """The channels that Asterisk had, `at` the moment before it was asked for them."""
+
+    channels: frozenset[str]
+    at: datetime
 
 
 class Recorder:
@@ -54,12 +62,24 @@ class Recorder:
         self._sessions = sessions
         self._directory = directory
         self._country = country
+        self._alive: Alive | None = None
+
+    def compare(self, alive: Alive) -> None:
+        """Soon, give an ending to calls whose channel went without a word: Asterisk stopped.
+
+        Soon: what the journal still has to say of those calls comes first, and a database that
+        is locked is waited for.
+        """
+        self._alive = alive
 
     async def run(self) -> None:
         """Read on for ever."""
+        alive: Alive | None = None
         while True:
             try:
                 caught_up = await self.catch_up()
+                if caught_up and alive is not None:
+                    await self.close_lost(alive)
             except (OSError, DBAPIError) as error:
                 log.warning(
                     "journal.waits", reason=type(error).__name__, journal=str(self._journal)
@@ -67,6 +87,7 @@ class Recorder:
                 await asyncio.sleep(_AGAIN)
                 continue
             if caught_up:
+                alive, self._alive = self._alive, None
                 await asyncio.sleep(_PAUSE)
 
     async def catch_up(self) -> bool:
@@ -82,15 +103,13 @@ class Recorder:
                 await history.set_position(session, after.inode, after.offset)
         return not lines
 
-    async def close_lost(self, alive: frozenset[str], now: datetime) -> None:
-        """Give an ending to calls whose channel went without a word: Asterisk itself stopped."""
-        is_behind = True
-        while is_behind:
-            is_behind = not await self.catch_up()
+    async def close_lost(self, alive: Alive) -> None:
+        """End the calls that began before `alive.at` and are not among those alive."""
         async with self._sessions.begin() as session:
+            await begin_writing(session)
             for call in await history.open_calls(session):
-                if call.channel_id not in alive and call.began_at < now - _GRACE:
-                    await history.end_call(session, call.channel_id, Ending.LOST, now, 0)
+                if call.channel_id not in alive.channels and call.began_at < alive.at:
+                    await history.end_call(session, call.channel_id, Ending.LOST, alive.at, 0)
 
     async def _write(self, session: AsyncSession, event: JournalEvent) -> None:
         match event:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from agi_scripts.codes import feature_code
@@ -24,7 +25,7 @@ from ari_app.conduct import Conductor
 from ari_app.domain.directory import Declared, Directory, Limits, Status, StatusChoice
 from ari_app.domain.numbers import EmployeeId, Extension
 from ari_app.metrics import CALLS, Metrics, published
-from ari_app.record import Recorder
+from ari_app.record import Alive, Recorder
 from ari_app.settings import Settings
 from ari_app.store import changes, pins, statuses
 from ari_app.store.database import newest_version, open_engine, schema_version, sessions_on
@@ -33,6 +34,9 @@ from ari_app.store.errors import StoreOutdatedError
 from ari_app.upkeep import Upkeep
 
 log = structlog.get_logger()
+
+_AGAIN = 1.0
+"""Seconds before a database that could not be read is tried again."""
 
 
 def now() -> datetime:
@@ -158,30 +162,44 @@ class Service:
     async def _on_ari_connected(self) -> None:
         """After a start or a restart of Asterisk: put lamps right, and close calls it took down."""
         self._upkeep.reconcile()
+        asked_at = now()
         try:
-            alive = frozenset(channel.id for channel in await self._ari.channels())
+            channels = frozenset(channel.id for channel in await self._ari.channels())
         except AriError as error:
             log.warning("history.not_compared", reason=str(error))
             return
-        await self._recorder.close_lost(alive, now())
+        self._recorder.compare(Alive(channels, asked_at))
 
     async def _follow(self) -> None:
         """Read anew what any process has stored; the next question already sees it."""
         async for changed in changes.follow(self._engine, self._position):
-            async with self._sessions() as session:
-                if changed.everything:
-                    self.directory = await _load(session, self._settings)
-                    self._upkeep.reconcile()
-                else:
-                    self.directory = await refresh(session, self.directory, changed.employee_ids)
-                    self._upkeep.refresh(changed.employee_ids)
+            await self._take_over(changed)
 
     async def _turn_days(self) -> None:
         """The calendar reaches some years ahead: read it again once a day."""
         while True:
             await asyncio.sleep(24 * 3600)
-            async with self._sessions() as session:
-                self.directory = await _load(session, self._settings)
+            await self._take_over(changes.Changed(frozenset(), everything=True, position=0))
+
+    async def _take_over(self, changed: changes.Changed) -> None:
+        """While the database cannot be read, the directory of before serves."""
+        while True:
+            try:
+                async with self._sessions() as session:
+                    await self._read(session, changed)
+            except (DBAPIError, OSError) as error:
+                log.warning("directory.waits", reason=type(error).__name__, detail=str(error)[:200])
+                await asyncio.sleep(_AGAIN)
+            else:
+                return
+
+    async def _read(self, session: AsyncSession, changed: changes.Changed) -> None:
+        if changed.everything:
+            self.directory = await _load(session, self._settings)
+            self._upkeep.reconcile()
+        else:
+            self.directory = await refresh(session, self.directory, changed.employee_ids)
+            self._upkeep.refresh(changed.employee_ids)
 
     async def _check_pin(self, extension: Extension, pin: str) -> EmployeeId | None:
         async with self._sessions.begin() as session:

@@ -9,7 +9,7 @@ import pytest
 from ari_app.domain.calls import Ending, Outcome
 from ari_app.domain.directory import Directory
 from ari_app.domain.steps import Fact
-from ari_app.record import Recorder
+from ari_app.record import Alive, Recorder
 from ari_app.store import history
 from ari_app.store.past import PastCall
 from tests.unit.office import Sessions, seeded, who
@@ -132,7 +132,9 @@ async def test_a_call_that_asterisk_took_down_with_itself_is_lost(
         line("AS_CALL", "101|outside") + line("AS_CALL", "102|outside", channel="alive")
     )
     later = datetime.fromtimestamp(BEGAN, UTC) + timedelta(minutes=1)
-    await recorder(journal, sessions, office).close_lost(frozenset({"alive"}), later)
+    reader = recorder(journal, sessions, office)
+    await reader.catch_up()
+    await reader.close_lost(Alive(frozenset({"alive"}), later))
     assert {call.called: call.ending for call in await calls(sessions)} == {
         "101": Ending.LOST,
         "102": None,

@@ -102,10 +102,11 @@ class Office:
         lines = self.asterisk.cli("core show channels count").splitlines()
         return int(lines[0].split()[0]) if lines else -1
 
-    def questions(self) -> list[str]:
-        """The channels that are in Stasis now."""
+    def doing(self) -> list[str]:
+        """What each channel does now, such as ``Playback autosecretary/unavailable,noanswer``."""
         rows = self.asterisk.cli("core show channels concise").splitlines()
-        return [row.split("!")[0] for row in rows if row.split("!")[5].startswith("Stasis")]
+        columns = [row.split("!") for row in rows if row.count("!") > 6]
+        return [f"{column[5]} {column[6]}" for column in columns]
 
     async def is_quiet(self) -> None:
         """Wait until no call goes on."""
