@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
-from ari_app.asterisk.events import Event
+from ari_app.asterisk.events import CallBroadcast, Event
 from ari_app.asterisk.fallback import Mirror
 from ari_app.asterisk.hints import Lamps
 from ari_app.asterisk.journal import (
@@ -104,16 +105,20 @@ class Rig:
             on_connected=self._on_connected,
             pace=_PACE,
         )
-        conductor = Conductor(
-            self.ari, lambda: self._directory, lambda: self.now(), "RU", Metrics()
+        self.hears = asyncio.Event()
+        """While it is not set, calls are not claimed."""
+        self.answers = asyncio.Event()
+        """While it is not set, calls that were claimed get no answer."""
+        self.hears.set()
+        self.answers.set()
+        self._conductor = Conductor(
+            self.ari, lambda: self._directory, self._moment, "RU", Metrics()
         )
-        self.answer: Callable[[Event], object] = conductor.on_event
-        self._conductor = conductor
         self.upkeep = Upkeep(
             Mirror(self.manager),
             Lamps(self.ari, self.manager, lamp_codes(Settings(_env_file=None))),
             lambda: self._directory,
-            lambda: self.now(),
+            self._moment,
         )
         self._journal = asterisk.directory / "log/cel-custom/autosecretary.csv"
         self._position = Position()
@@ -121,7 +126,12 @@ class Rig:
         self._read()
         self._events.clear()
 
+    def _moment(self) -> datetime:
+        return self.now()
+
     async def _on_event(self, event: Event) -> None:
+        gate = self.hears if isinstance(event, CallBroadcast) else self.answers
+        await gate.wait()
         await self._conductor.on_event(event)
 
     async def _on_connected(self) -> None:
@@ -200,8 +210,20 @@ class Rig:
 
     def _ways(self) -> list[Way]:
         self._read()
-        began = [event for event in self._events if isinstance(event, CallBegan)]
-        return [_way(one, [e for e in self._events if e.call_id == one.call_id]) for one in began]
+        ways: list[Way] = []
+        for call_id in dict.fromkeys(event.call_id for event in self._events):
+            ways += _ways_of([event for event in self._events if event.call_id == call_id])
+        return ways
+
+
+def _ways_of(events: list[JournalEvent]) -> list[Way]:
+    """The calls of one channel: it may be transferred, and call again."""
+    starts = [place for place, event in enumerate(events) if isinstance(event, CallBegan)]
+    return [
+        _way(began, events[start + 1 : end])
+        for start, end in pairwise([*starts, len(events)])
+        if isinstance(began := events[start], CallBegan)
+    ]
 
 
 def _way(began: CallBegan, events: Iterable[JournalEvent]) -> Way:
