@@ -42,7 +42,7 @@ static: $(READY)
 	$(BIN)/lint-imports
 
 bench: $(READY) ## Measure calls against a plain Dial(); the last line is JSON
-	@$(BIN)/python -m demo.bench
+	@$(BIN)/python -m tests.bench
 
 lock: ## Choose the newest versions of all dependencies, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

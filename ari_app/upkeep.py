@@ -69,7 +69,8 @@ class Upkeep:
 
     async def _wait(self) -> bool:
         try:
-            await asyncio.wait_for(self._wake.wait(), self._until_next_tick())
+            async with asyncio.timeout(self._until_next_tick()):
+                await self._wake.wait()
         except TimeoutError:
             return False
         self._wake.clear()
