@@ -82,13 +82,15 @@ class Lamps:
         return {lamp: _NOT_READY if lamp_is_lit(person, now) else _READY} | keys
 
     async def _set(self, name: str, state: str) -> None:
-        if state == _READY:
-            # Asterisk refuses to set a state to UNKNOWN; one that is forgotten is just that.
-            await self._states.remove_device_state(name)
-            self._shown.pop(name, None)
-        else:
+        if state != _READY:
             await self._states.set_device_state(name, state)
             self._shown[name] = state
+            return
+        # Asterisk refuses to set a state to UNKNOWN, and one that is forgotten is just that; but
+        # forgetting is told to no hint, so let them see the light go out before.
+        await self._states.set_device_state(name, _DARK)
+        await self._states.remove_device_state(name)
+        self._shown.pop(name, None)
 
 
 def _initial(name: str) -> str:

@@ -177,12 +177,15 @@ def decode_step(line: str) -> WrittenStep | None:
     fields = line.split("|")
     if len(fields) != 11 or not fields[1]:
         return None
+    target = fields[4]
+    if fields[0] == "hangup":
+        target = next((c.value for c, number in _Q850.items() if number == target), target)
     return WrittenStep(
         kind=fields[0],
         key=fields[1],
         seconds=_whole(fields[2]),
         addresses=tuple(filter(None, fields[3].split("&"))),
-        target=fields[4],
+        target=target,
         diverter=fields[6],
         sound=fields[8],
         because=tuple(filter(None, map(_decode_reason, fields[10].split("&")))),

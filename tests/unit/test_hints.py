@@ -26,6 +26,7 @@ async def test_a_change_of_status_moves_the_light_from_one_key_to_the_other() ->
     states.sent.clear()
     await lamps.refresh(directory(employee(101)), [EmployeeId(101)], MONDAY_NOON)
     assert sorted(states.sent) == [
+        ("Stasis:as-101", "NOT_INUSE"),
         ("Stasis:as-101", "removed"),
         ("Stasis:as-101-31", "INUSE"),
         ("Stasis:as-101-33", "NOT_INUSE"),
@@ -47,7 +48,7 @@ async def test_the_lamp_follows_a_status_that_ends_by_itself() -> None:
     lamps = Lamps(states, FakeAstDB(), {})
     await lamps.reconcile(office, MONDAY_NOON)
     await lamps.tick(office, until)
-    assert [state for _, state in states.sent] == ["BUSY", "removed"]
+    assert [state for _, state in states.sent] == ["BUSY", "NOT_INUSE", "removed"]
 
 
 async def test_the_devices_of_an_extension_are_its_own_sip_phones() -> None:

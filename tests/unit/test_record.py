@@ -8,7 +8,7 @@ import pytest
 
 from ari_app.domain.calls import Ending, Outcome
 from ari_app.domain.directory import Directory
-from ari_app.domain.steps import Fact
+from ari_app.domain.steps import Cause, Fact
 from ari_app.record import Alive, Recorder
 from ari_app.store import history
 from ari_app.store.past import PastCall
@@ -74,6 +74,7 @@ async def test_a_call_is_told_with_its_steps_reasons_and_one_ending(
         ("hangup", Outcome.DONE, True),
     ]
     assert call.steps[0].because[0].fact is Fact.READY
+    assert call.steps[1].target == Cause.UNAVAILABLE.value
 
 
 async def test_a_recorder_that_was_killed_at_any_line_goes_on_without_a_gap_or_a_repeat(
