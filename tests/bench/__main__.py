@@ -35,7 +35,6 @@ class Extent:
     calls_limit: float
     search_seconds: float
     search_limit: float
-    search_from: int = 150
     search_to: int = 1000
 
 
@@ -88,7 +87,7 @@ def _search(loader: Loader, low: list[tuple[Way, float]], extent: Extent) -> dic
             return loader.burst(way, rate, extent.search_seconds)
 
         is_time_left = _timer(extent.search_limit)
-        return saturation(low, try_out, is_time_left, extent.search_from, extent.search_to)
+        return saturation(low, try_out, is_time_left, min(extent.seconds_at), extent.search_to)
 
 
 def _timer(seconds: float) -> Callable[[], bool]:

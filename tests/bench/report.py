@@ -1,6 +1,7 @@
 """What the bench has found: tables for people, a chart, and one JSON object for machines."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,8 +39,8 @@ class Findings:
         return {
             "rate": RATE,
             **{way.label: _setup(burst) for way, burst in at_rate.items()},
-            "ratio_median": round(ours.median_ms / plain.median_ms, 2),
-            "ratio_p99": round(ours.p99_ms / plain.p99_ms, 2),
+            "ratio_median": _known(ours.median_ms / plain.median_ms),
+            "ratio_p99": _known(ours.p99_ms / plain.p99_ms),
             "failed_ours": sum(bursts[Way.OURS].failed for bursts in self.calls.values()),
             "saturation_plain_cps": self.saturation[Way.PLAIN],
             "saturation_ours_cps": self.saturation[Way.OURS],
@@ -52,8 +53,13 @@ class Findings:
         }
 
 
-def _setup(burst: Burst) -> dict[str, float]:
-    return {"median_ms": round(burst.median_ms, 2), "p99_ms": round(burst.p99_ms, 2)}
+def _setup(burst: Burst) -> dict[str, float | None]:
+    return {"median_ms": _known(burst.median_ms), "p99_ms": _known(burst.p99_ms)}
+
+
+def _known(figure: float) -> float | None:
+    """JSON has no number for a call that never rang."""
+    return round(figure, 2) if math.isfinite(figure) else None
 
 
 def show(console: Console, found: Findings) -> None:

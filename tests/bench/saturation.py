@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tests.bench.figures import Burst
 from tests.bench.place import Way
 
-_GROWTH = 1.3
+_GROWTH = 1.6
 _FINE = 1.05
 """A search ends when the highest rate that held and the lowest that broke are so near."""
 _SLOWER = 10
