@@ -220,16 +220,17 @@ def _ways_of(events: list[JournalEvent]) -> list[Way]:
     """The calls of one channel: it may be transferred, and call again."""
     starts = [place for place, event in enumerate(events) if isinstance(event, CallBegan)]
     return [
-        _way(began, events[start + 1 : end])
+        _way(began, events[start + 1 : end], is_last=end == len(events))
         for start, end in pairwise([*starts, len(events)])
         if isinstance(began := events[start], CallBegan)
     ]
 
 
-def _way(began: CallBegan, events: Iterable[JournalEvent]) -> Way:
+def _way(began: CallBegan, events: Iterable[JournalEvent], *, is_last: bool) -> Way:
+    # A call that was transferred had been answered, as the history says too.
     outcomes: dict[str, Outcome] = {}
     taken: list[StepTaken] = []
-    endings: list[Ending] = []
+    endings: list[Ending] = [] if is_last else [Ending.ANSWERED]
     for event in events:
         match event:
             case StepTaken():

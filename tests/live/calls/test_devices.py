@@ -69,7 +69,7 @@ async def test_a_blind_transfer_follows_the_rules_of_whom_it_goes_to(
     await anna.until("idle")
     await until(lambda: is_heard(deputy.recorded(), phones.says))
     caller.hang_up()
-    first, second = await rig.ways(1)
+    first, second = await rig.ways(2)
 
     assert [] == boris.callers
     assert ["108" if is_inside else OUTSIDER] == deputy.callers

@@ -1,6 +1,8 @@
 """The caller hangs up at any stage: nothing is left behind, and the journal has one ending."""
 
 
+from pathlib import Path
+
 import pytest
 
 from ari_app.domain.calls import Ending
@@ -14,7 +16,8 @@ from ari_app.domain.directory import (
     Voicemail,
 )
 from ari_app.domain.numbers import EmployeeId
-from tests.live.calls.cards import OUTSIDER, card
+from tests.live.calls.cards import OUTSIDER, answers, card
+from tests.live.calls.raw import cancelled_call
 from tests.live.phones import Phones, until
 from tests.live.rig import Rig
 from tests.unit.people import MOBILE, directory, rule
@@ -56,43 +59,25 @@ async def test_a_caller_who_hangs_up_leaves_nothing_behind(
     way = await rig.way(OUTSIDER)
 
     await until(lambda: not rig.channels(), 5)
+    await until(lambda: {phone.state.value for phone in called} == {"idle"}, 5)
     assert (ending,) == way.endings
     assert [kind] == [step.kind for step in way.tried]
-    assert {"idle"} == {phone.state.value for phone in called}
 
 
-async def test_a_caller_who_hangs_up_before_the_question_is_heard_leaves_nothing_behind(
-    rig: Rig, phones: Phones
-) -> None:
-    caller = await phones.outside(OUTSIDER)
-    rig.hears.clear()
-
-    await caller.dial("102")
-    await until(rig.under_way)
-    caller.hang_up()
-    way = await rig.way(OUTSIDER)
-    rig.hears.set()
-
-    await until(lambda: rig.ari.is_idle)
-    assert ([], (Ending.ABANDONED,)) == (way.steps, way.endings)
-
-
+@pytest.mark.parametrize("gate", ["hears", "answers"])
 async def test_a_caller_who_hangs_up_before_the_question_is_answered_leaves_nothing_behind(
-    rig: Rig, phones: Phones
+    rig: Rig, tmp_path: Path, gate: str
 ) -> None:
-    caller = await phones.outside(OUTSIDER)
-    rig.answers.clear()
+    getattr(rig, gate).clear()
 
-    await caller.dial("102")
-    await until(lambda: "Stasis" in "".join(rig.channels()))
-    caller.hang_up()
+    call = cancelled_call(rig.asterisk, tmp_path, "102")
     way = await rig.way(OUTSIDER)
-    rig.answers.set()
+    await until(lambda: call.is_over)
+    getattr(rig, gate).set()
 
     await until(lambda: rig.ari.is_idle)
+    assert "487 Request Terminated" == answers(call)[-1]
     assert ([], (Ending.ABANDONED,)) == (way.steps, way.endings)
-
-
 
 
 @pytest.mark.parametrize("who", ["caller", "employee"])

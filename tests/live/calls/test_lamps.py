@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from ari_app.domain.directory import Declared, Directory, Status
 from ari_app.domain.numbers import EmployeeId
@@ -33,8 +34,8 @@ async def test_lamps_follow_the_status(rig: Rig, phones: Phones) -> None:
     rig.directory = declared(rig, Declared(Status.ONLINE))
     await until(lambda: [lamp.states()[-1], other.states()[-1]] == [DARK, DARK])
 
-    assert [DARK, LIT, DARK] == list(dict.fromkeys(lamp.states()[:2])) + lamp.states()[-1:]
-    assert [DARK, LIT, DARK] == key.states()
+    assert [DARK, LIT, DARK] == [state for state, _ in groupby(lamp.states())]
+    assert [DARK, LIT, DARK] == [state for state, _ in groupby(key.states())]
 
 
 async def test_a_lamp_blinks_while_the_phone_rings_and_is_lit_while_it_talks(
@@ -64,7 +65,7 @@ async def test_a_status_that_changes_while_a_call_rings_shows_when_the_ringing_e
     await until(lambda: lamp.states()[-1] == BLINKS)
     rig.directory = declared(rig, Declared(Status.BREAK))
     await until(lambda: key.states()[-1] == LIT)
-    assert BLINKS == lamp.states()[-1]
+    assert "ringing" == anna.state.value
     anna.hang_up()
 
     await until(lambda: lamp.states()[-1] == LIT)
