@@ -65,7 +65,11 @@ class ServiceProcess:
 
     def is_ready(self) -> bool:
         """Whether it says that it decides calls, and that lamps and stored plans are right."""
-        url = f"http://{HOST}:{self.environment['AUTOSECRETARY_METRICS_PORT']}/settled"
+        return self.says("settled")
+
+    def says(self, what: str) -> bool:
+        """Whether it says ``ready`` (calls are decided), or ``settled`` (all else is right too)."""
+        url = f"http://{HOST}:{self.environment['AUTOSECRETARY_METRICS_PORT']}/{what}"
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:
                 return int(answer.status) == HTTPStatus.OK
