@@ -222,7 +222,12 @@ async def _by_ami(
     hints = await _shown(manager, "dialplan show autosecretary-hints")
     cel = await _shown(manager, "cel show status")
     todo_cel = N_("switch CEL on with USER_DEFINED and LINKEDID_END (cel.conf, cel_custom.conf)")
-    lacking = len(directory.extensions) * 2 - len(plans)
+    lacking = sorted(
+        f"{origin}-{extension}-1"
+        for origin in ("inside", "outside")
+        for extension in directory.extensions
+        if f"{origin}-{extension}-1" not in plans
+    )
     return [
         _point(
             say,
@@ -244,8 +249,8 @@ async def _by_ami(
         _point(
             say,
             N_("stored plans"),
-            lacking <= 0,
-            str(len(plans)),
+            not lacking,
+            ", ".join(lacking[:10]) or str(len(plans)),
             N_("start the service: it writes them"),
         ),
     ]

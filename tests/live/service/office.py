@@ -15,6 +15,7 @@ from ari_app.store.statuses import declare
 from demo.asterisk import AsteriskInstance
 from demo.office import COUNTRY, statuses
 from demo.service import ServiceProcess, autosecretary
+from demo.sipp import Call
 from demo.waiting import until
 
 
@@ -107,6 +108,10 @@ class Office:
         rows = self.asterisk.cli("core show channels concise").splitlines()
         columns = [row.split("!") for row in rows if row.count("!") > 6]
         return [f"{column[5]} {column[6]}" for column in columns]
+
+    async def take_place(self, *calls: Call, seconds: float = 20) -> None:
+        """Wait until these calls of SIPp are over."""
+        await until(lambda: all(call.is_over for call in calls), seconds, "the calls are over")
 
     async def is_quiet(self) -> None:
         """Wait until no call goes on."""

@@ -1,7 +1,7 @@
 """`autosecretary status` and `why`, run as processes beside the service, and the calls after it."""
 
+import asyncio
 import os
-import subprocess
 import sys
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from ari_app.domain.directory import Status
 from ari_app.explain import Storyteller, names_in
 from ari_app.store.past import PastStep
 from demo.configuration import REPOSITORY
+from demo.sipp import Call
 from tests.live.phones import Phones, until
 from tests.live.service.office import Office
 
@@ -75,21 +76,26 @@ async def test_why_foretells_the_way_of_the_call_that_is_placed_right_after(
     words = [sys.executable, "-m", "ari_app", "why"]
     storyteller = Storyteller("ru", names_in(await office.directory()))
     for number, (caller, to) in enumerate(_CASES, 1):
-        asked = subprocess.Popen(
-            [*words, caller or "anonymous", to],
-            stdout=subprocess.PIPE,
-            text=True,
+        asked = await asyncio.create_subprocess_exec(
+            *words,
+            caller or "anonymous",
+            to,
+            stdout=asyncio.subprocess.PIPE,
             env=environment,
             cwd=REPOSITORY,
         )
         secret = office.asterisk.secrets.get(caller, "")
         call = phones.sipp_call(caller, to, password=secret, talk_seconds=6)
-        await until(lambda call=call: is_on_its_last_step(office) or call.is_over, 30)
+        await is_decided(office, call)
         office.asterisk.cli("channel request hangup all")
-        said, _ = asked.communicate()
+        said, _ = await asked.communicate()
         past = (await office.calls(number))[-1]
-        foretold = rows(said)[: len(past.steps)]
+        foretold = rows(said.decode())[: len(past.steps)]
         assert [told(storyteller, step) for step in past.steps] == foretold, (caller, to)
+
+
+async def is_decided(office: Office, call: Call) -> None:
+    await until(lambda: is_on_its_last_step(office) or call.is_over, 30)
 
 
 def is_on_its_last_step(office: Office) -> bool:

@@ -2,11 +2,12 @@
 
 import csv
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 from ari_app.domain.calls import Ending
 from ari_app.store.past import PastCall
-from tests.live.phones import Phone, Phones, until
+from tests.live.phones import Phone, Phones
 from tests.live.service.office import Office
 
 _CUSTOMER = "+7916555{:04}"
@@ -19,6 +20,7 @@ async def test_every_call_of_a_crowd_has_one_ending_reasons_and_times_in_order(
     anna.answers(after=0.3)
     emma.answers(after=0.5)
     await phones.employee("107")
+    (await phones.outside()).declines()
     (await phones.employee("108")).declines()
     hasty = [await phones.outside(_CUSTOMER.format(n)) for n in range(3)]
 
@@ -29,7 +31,7 @@ async def test_every_call_of_a_crowd_has_one_ending_reasons_and_times_in_order(
     for phone, to in zip(hasty, ("107", "102", "103"), strict=True):
         await phone.dial(to)
     await hang_up_early(hasty)
-    await until(lambda: all(call.is_over for call in placed), 60)
+    await office.take_place(*placed, seconds=60)
 
     past = await office.calls(len(placed) + len(hasty), seconds=30)
     assert len(past) == 30
@@ -42,11 +44,11 @@ async def test_every_call_of_a_crowd_has_one_ending_reasons_and_times_in_order(
 async def hang_up_early(hasty: list[Phone]) -> None:
     for phone in hasty:
         phone.hang_up()
-        await until(lambda phone=phone: phone.ended, 20)
+        await phone.until("idle")
 
 
-def ending_lines(office: Office, past: list[PastCall] | object) -> list[str]:
-    known = {call.channel_id for call in past} if isinstance(past, list) else set()
+def ending_lines(office: Office, past: Sequence[PastCall]) -> list[str]:
+    known = {call.channel_id for call in past}
     journal = office.asterisk.directory / "log/cel-custom/autosecretary.csv"
     with journal.open(newline="") as lines:
         ends = [row[2] for row in csv.reader(lines) if row[0] == "AS_END"]
