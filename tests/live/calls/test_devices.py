@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from ari_app.domain.calls import Ending
-from ari_app.domain.directory import CallerKind, Colleague, Status, When
+from ari_app.domain.calls import CallerKind, Ending
+from ari_app.domain.directory import Colleague, Status, When
 from ari_app.domain.numbers import EmployeeId
 from demo.asterisk import AsteriskInstance
 from demo.ports import HOST
@@ -51,9 +51,7 @@ async def test_a_blind_transfer_follows_the_rules_of_whom_it_goes_to(
     """A caller from outside stays one from outside, whoever transfers the call."""
     kind = CallerKind.INSIDE if is_inside else CallerKind.OUTSIDE
     for_kind = rule(1, Colleague(EmployeeId(103)), When(callers=frozenset({kind})))
-    rig.directory = directory(
-        card(101), card(102, Status.BREAK, for_kind), card(103), card(108)
-    )
+    rig.directory = directory(card(101), card(102, Status.BREAK, for_kind), card(103), card(108))
     anna, deputy = await phones.employee("101"), await phones.employee("103")
     boris = await phones.employee("102")
     caller = await (phones.employee("108") if is_inside else phones.outside(OUTSIDER))

@@ -1,6 +1,5 @@
 """The caller hangs up at any stage: nothing is left behind, and the journal has one ending."""
 
-
 from pathlib import Path
 
 import pytest

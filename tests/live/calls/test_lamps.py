@@ -6,10 +6,9 @@ from itertools import groupby
 
 from ari_app.domain.directory import Declared, Directory, Status
 from ari_app.domain.numbers import EmployeeId
-from tests.live.calls.cards import OUTSIDER, card
+from tests.live.calls.cards import OUTSIDER
 from tests.live.phones import Phones, until
 from tests.live.rig import Rig
-from tests.unit.people import directory
 
 DARK, BLINKS, LIT = "terminated", "early", "confirmed"
 ANNA = EmployeeId(101)
