@@ -38,8 +38,8 @@ class Extent:
     search_to: int = 1000
 
 
-FULL = Extent(6, {50: 4, 100: 5, 150: 3}, 330, 4, 100)
-QUICK = Extent(2, {50: 1.5, 100: 2, 150: 1.5}, 50, 2, 25)
+FULL = Extent(6, {50: 4, 100: 5, 150: 3}, 320, 4, 75)
+QUICK = Extent(2, {50: 1, 100: 1.5, 150: 1}, 30, 1.5, 15)
 
 
 def bench(extent: Extent) -> Findings:
@@ -62,17 +62,16 @@ def _rounds(
 ) -> tuple[dict[int, dict[Way, Burst]], int]:
     """All ways at all rates, in turns; and how many calls the service was too late for."""
     bursts: dict[tuple[int, Way], list[Burst]] = {}
-    is_time_left = _timer(extent.calls_limit)
     with console.status("Warming up …") as status:
         for way in Way:
             loader.burst(way, 50, 1)
         before = questions_answered(service)
-        for number in range(1, extent.rounds + 1):
-            if not is_time_left() and bursts:
-                break
+        began, done = time.monotonic(), 0
+        while done < extent.rounds and _fits(began, done, extent.calls_limit):
+            done += 1
             for rate, seconds in extent.seconds_at.items():
                 for way in Way:
-                    status.update(f"Round {number}: {way.label} at {rate}/s …")
+                    status.update(f"Round {done}: {way.label} at {rate}/s …")
                     bursts.setdefault((rate, way), []).append(loader.burst(way, rate, seconds))
     calls = {rate: {way: together(bursts[rate, way]) for way in Way} for rate in extent.seconds_at}
     ours = sum(each[Way.OURS].good for each in calls.values())
@@ -88,6 +87,11 @@ def _search(loader: Loader, low: list[tuple[Way, float]], extent: Extent) -> dic
 
         is_time_left = _timer(extent.search_limit)
         return saturation(low, try_out, is_time_left, min(extent.seconds_at), extent.search_to)
+
+
+def _fits(began: float, done: int, limit: float) -> bool:
+    """Whether one more round is over within `limit` seconds, if it takes as long as the others."""
+    return done == 0 or (time.monotonic() - began) * (done + 1) / done < limit
 
 
 def _timer(seconds: float) -> Callable[[], bool]:

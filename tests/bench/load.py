@@ -13,7 +13,7 @@ from tests.bench.figures import Burst
 from tests.bench.place import EXTENSIONS, Place, Way
 
 _SCENARIO = Path(__file__).with_name("sipp") / "caller.xml"
-_PATIENCE_SECONDS = 6
+_PATIENCE_SECONDS = 4
 """Calls that are not over so long after the last should have been placed have failed."""
 
 
@@ -37,7 +37,7 @@ class Loader:
         command = self._place.root.command("sipp", *self._words(rate, wanted, seconds))
         process = follow(command, directory=self._folder)
         with suppress(TimeoutExpired):
-            process.wait(timeout=seconds + _PATIENCE_SECONDS + 5)
+            process.wait(timeout=seconds + _PATIENCE_SECONDS + 2)
         end(process, 0)
         self._place.wait_quiet()
         return self._came_to(wanted)
@@ -46,7 +46,7 @@ class Loader:
         yield from ("-sf", str(_SCENARIO), "-inf", "numbers.csv", "-nostdin", "-skip_rlimit")
         yield from ("-i", HOST, "-mi", HOST, "-p", str(next(self._own_ports)))
         yield from ("-r", str(rate), "-m", str(wanted), "-l", str(wanted))
-        yield from ("-timeout", f"{seconds + _PATIENCE_SECONDS:.0f}s", "-recv_timeout", "5000")
+        yield from ("-timeout", f"{seconds + _PATIENCE_SECONDS:.0f}s", "-recv_timeout", "4000")
         yield from ("-trace_rtt", "-rtt_freq", "50", "-trace_stat", "-stf", "stat.csv", "-fd", "1")
         yield f"{HOST}:{self._place.ports.sip}"
 
