@@ -98,7 +98,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Place one real call to the demo office")
     parser.add_argument("--from", dest="number", default="+79165550123")
     parser.add_argument("--to", required=True)
-    parser.add_argument("--talk", type=float, default=3, help="seconds to talk")
+    parser.add_argument(
+        "--talk",
+        type=float,
+        default=10,
+        help="seconds until the caller hangs up, greetings included",
+    )
     options = parser.parse_args()
     told(lambda: call(options.number, options.to, options.talk))
 
