@@ -25,12 +25,12 @@ from ari_app.numbering import caller_number
 from ari_app.service import limits, now, serve
 from ari_app.settings import Settings
 from ari_app.store import history as stored_history
-from ari_app.store.database import migrate as migrate_database
 from ari_app.store.database import newest_version, opened
 from ari_app.store.directory import load
 from ari_app.store.errors import StoreError
 from ari_app.store.past import PastCall
 from ari_app.store.statuses import declare
+from ari_app.store.upgrade import migrate as migrate_database
 
 app = typer.Typer(
     help="A contact centre next to Asterisk in which no caller is lost.",

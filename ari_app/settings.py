@@ -34,6 +34,17 @@ class Settings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=9273, ge=0, le=65535, description="0 switches metrics off")
 
+    panel_host: str = "127.0.0.1"
+    panel_port: int = Field(default=8080, ge=0, le=65535, description="0 switches the panel off")
+    panel_url: str = Field(
+        default="", pattern="^(https?://[^/]+)?$", description="the address that people type"
+    )
+    panel_behind_proxy: bool = False
+    silent_minutes: int = Field(default=10, ge=1, le=24 * 60)
+    silent_status: str = Field(default="offline", pattern="^(offline|break|keep)$")
+    key: SecretStr = SecretStr("")
+    key_file: Path = Path("autosecretary.key")
+
     journal: Path = Path("/var/log/asterisk/cel-custom/autosecretary.csv")
 
     country: str = Field(default="RU", pattern="^[A-Z]{2}$")

@@ -1,5 +1,6 @@
 """An employee's card as it is written, and what it may not hold."""
 
+import re
 from dataclasses import dataclass
 from typing import NewType
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from ari_app.domain.numbers import (
     Extension,
     NumberClass,
     OutsideNumber,
+    OwnStatusId,
     is_e164,
     parse_endpoint,
     parse_extension,
@@ -20,13 +22,16 @@ DepartmentId = NewType("DepartmentId", int)
 LANGUAGES = ("ru", "en")
 MOST_SECONDS = 120
 _LONGEST_NAME = 200
+_EMAIL = re.compile(r"[^\s@A-Z]+@[^\s@A-Z]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """What a manager writes about an employee; status, rules and PIN have ways of their own.
 
-    `zone` is a name of the tz database, `number` the employee's own outside number (E.164).
+    `zone` is a name of the tz database, `number` the employee's own outside number and `mobile`
+    the one to log in with (both E.164), `email` as `normal_email` writes it. `own_statuses` may
+    be declared (None: all of them).
     """
 
     name: str
@@ -40,6 +45,11 @@ class Card:
     may_dial: frozenset[NumberClass] = frozenset(NumberClass)
     number: str | None = None
     department: DepartmentId | None = None
+    email: str | None = None
+    mobile: str | None = None
+    position: str = ""
+    after_call_seconds: int = 0
+    own_statuses: frozenset[OwnStatusId] | None = None
 
 
 def check_card(card: Card) -> None:
@@ -54,8 +64,20 @@ def check_card(card: Card) -> None:
     if card.language not in LANGUAGES:
         raise InvalidError("language", " or ".join(LANGUAGES))
     _check_zone(card.zone)
+    _check_person(card)
     for phone in card.phones:
         _check_phone(phone)
+
+
+def _check_person(card: Card) -> None:
+    if card.mobile is not None and not is_e164(card.mobile):
+        raise InvalidError("mobile", "a number in E.164 form")
+    if card.email is not None and (not _EMAIL.fullmatch(card.email) or len(card.email) > 320):
+        raise InvalidError("email", "an address in its normal form")
+    if len(card.position) > 100 or not (card.position.isprintable()):
+        raise InvalidError("position", "at most 100 printable characters")
+    if not 0 <= card.after_call_seconds <= 3600:
+        raise InvalidError("after_call_seconds", "0 to 3600 seconds")
 
 
 def _check_zone(name: str) -> None:

@@ -57,8 +57,8 @@ async def opened(url: str) -> AsyncIterator[async_sessionmaker[AsyncSession]]:
         await engine.dispose()
 
 
-async def migrate(url: str) -> None:
-    """Bring a database to the newest schema; creates an SQLite file that is not there.
+async def bring_up(url: str) -> None:
+    """Bring the tables to the newest schema; creates an SQLite file that is not there.
 
     Two processes that do so at once do it one after the other.
     """

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ari_app.domain.directory import Phone, RingOrder
-from ari_app.domain.numbers import EmployeeId, Extension, NumberClass, OutsideNumber
+from ari_app.domain.numbers import EmployeeId, Extension, NumberClass, OutsideNumber, OwnStatusId
+from ari_app.store.accounts import open_accounts
 from ari_app.store.card import Card, DepartmentId, check_card
 from ari_app.store.cards import phone_of
 from ari_app.store.changes import ChangeKind, announce, take_turn
@@ -37,9 +38,13 @@ async def add_employees(session: AsyncSession, cards: Sequence[Card]) -> list[Em
     await take_turn(session)
     await _check_free(session, EmployeeRow.extension, [card.extension for card in cards])
     await _check_free(session, EmployeeRow.number, [card.number for card in cards if card.number])
+    await _check_free(session, EmployeeRow.email, [card.email for card in cards if card.email])
+    await _check_free(session, EmployeeRow.mobile, [card.mobile for card in cards if card.mobile])
     await _check_departments(session, {card.department for card in cards})
     ids = await _add_cards(session, cards) if cards else []
     await _add_phones(session, zip(ids, cards, strict=True))
+    named = [(employee, card.name) for employee, card in zip(ids, cards, strict=True)]
+    await open_accounts(session, named)
     await announce(session, ChangeKind.EMPLOYEE, ids)
     return ids
 
@@ -51,6 +56,8 @@ async def change_employee(session: AsyncSession, employee_id: EmployeeId, card: 
     row = await _living(session, employee_id)
     await _check_free(session, EmployeeRow.extension, [card.extension], row.id)
     await _check_free(session, EmployeeRow.number, [card.number] if card.number else [], row.id)
+    await _check_free(session, EmployeeRow.email, [card.email] if card.email else [], row.id)
+    await _check_free(session, EmployeeRow.mobile, [card.mobile] if card.mobile else [], row.id)
     await _check_departments(session, {card.department})
     for column, value in _columns(card).items():
         setattr(row, column, value)
@@ -88,6 +95,13 @@ async def card_of(session: AsyncSession, employee_id: EmployeeId) -> Card:
         may_dial=frozenset(map(NumberClass, row.may_dial)),
         number=row.number,
         department=None if row.department_id is None else DepartmentId(row.department_id),
+        email=row.email,
+        mobile=row.mobile,
+        position=row.position,
+        after_call_seconds=row.after_call_seconds,
+        own_statuses=None
+        if row.own_status_ids is None
+        else frozenset(map(OwnStatusId, row.own_status_ids)),
     )
 
 
@@ -103,7 +117,25 @@ def _columns(card: Card) -> dict[str, object]:
         "may_dial": sorted(kind.value for kind in card.may_dial),
         "number": card.number,
         "department_id": card.department,
+        "email": card.email,
+        "mobile": card.mobile,
+        "position": card.position.strip(),
+        "after_call_seconds": card.after_call_seconds,
+        "own_status_ids": None if card.own_statuses is None else sorted(card.own_statuses),
+        "search": searched(card),
+        "sort_name": sorted_by(card.name),
     }
+
+
+def searched(card: Card) -> str:
+    """What a search looks through, in small letters."""
+    parts = (card.name, card.extension, card.email, card.mobile, card.number, card.position)
+    return " ".join(part for part in parts if part).casefold().replace("ё", "е")
+
+
+def sorted_by(name: str) -> str:
+    """What names are sorted by: ё stands right after е, as a Russian reader expects."""
+    return name.strip().casefold().replace("ё", "е\uffff")[:220]
 
 
 async def _add_cards(session: AsyncSession, cards: Sequence[Card]) -> list[EmployeeId]:

@@ -61,7 +61,11 @@ class DepartmentRow(Row):
 
 
 class EmployeeRow(Row):
-    """A card. Who has left keeps the row, so that the history can name them."""
+    """A card. Who has left keeps the row, so that the history can name them.
+
+    `own_status_ids` are the own statuses that may be declared (none: all of them). `search` and
+    `sort_name` are made of the others, because SQLite knows no letter case outside of ASCII.
+    """
 
     __tablename__ = "employees"
     __table_args__ = (
@@ -73,7 +77,7 @@ class EmployeeRow(Row):
                 sqlite_where=text("left_at IS NULL"),
                 postgresql_where=text("left_at IS NULL"),
             )
-            for column in ("extension", "number")
+            for column in ("extension", "number", "email", "mobile")
         ),
     )
 
@@ -90,6 +94,13 @@ class EmployeeRow(Row):
     department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"), index=True)
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     left_at: Mapped[datetime | None]
+    email: Mapped[str | None] = mapped_column(String(320))
+    mobile: Mapped[str | None] = mapped_column(String(16))
+    position: Mapped[str] = mapped_column(String(100), server_default="")
+    after_call_seconds: Mapped[int] = mapped_column(server_default="0")
+    own_status_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    search: Mapped[str] = mapped_column(Text, server_default="")
+    sort_name: Mapped[str] = mapped_column(String(220), server_default="", index=True)
 
 
 class OwnStatusRow(Row):
@@ -102,6 +113,7 @@ class OwnStatusRow(Row):
     name_en: Mapped[str] = mapped_column(String(100))
     base: Mapped[str] = mapped_column(String(20))
     colour: Mapped[str] = mapped_column(String(20))
+    at_login: Mapped[bool] = mapped_column(server_default=text("true"))
     retired_at: Mapped[datetime | None]
 
 

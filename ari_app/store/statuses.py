@@ -11,6 +11,7 @@ from ari_app.store.cards import declared
 from ari_app.store.changes import ChangeKind, announce
 from ari_app.store.directory import read_own_statuses
 from ari_app.store.errors import InvalidError, NotThereError
+from ari_app.store.panel_rows import DeclaredRow
 from ari_app.store.rows import EmployeeRow, EmployeeStatusRow, PhoneRow
 
 
@@ -43,6 +44,7 @@ async def declare(
     else:
         row.temporary_base, row.temporary_own_status_id = base.value, own
     row.until, row.since = until, now
+    session.add(_note(row, now))
     await session.flush()
     return declared(row, own_statuses)
 
@@ -69,6 +71,20 @@ async def by_endpoint(session: AsyncSession, endpoint: Endpoint) -> EmployeeId |
     query = _living(owns, PhoneRow.address == endpoint, PhoneRow.number_class.is_(None))
     found = (await session.scalars(query.distinct().limit(2))).all()
     return EmployeeId(found[0]) if len(found) == 1 else None
+
+
+def _note(row: EmployeeStatusRow, at: datetime) -> DeclaredRow:
+    """What holds from `at` on, and what holds again after `until`."""
+    is_over = row.until is not None and row.temporary_base is not None
+    return DeclaredRow(
+        employee_id=row.employee_id,
+        at=at,
+        base=row.temporary_base if is_over else row.base,
+        own_status_id=row.temporary_own_status_id if is_over else row.own_status_id,
+        until=row.until,
+        below_base=row.base if is_over else None,
+        below_own_status_id=row.own_status_id if is_over else None,
+    )
 
 
 def _living(*conditions: ColumnElement[bool]) -> Select[int]:

@@ -22,9 +22,10 @@ from ari_app.domain.directory import (
 )
 from ari_app.domain.numbers import EmployeeId, Endpoint, Extension, RuleId
 from ari_app.store.card import Card
-from ari_app.store.database import migrate, opened
+from ari_app.store.database import opened
 from ari_app.store.people import add_employees
 from ari_app.store.rules import save_rules
+from ari_app.store.upgrade import migrate
 from demo.ports import HOST
 from demo.service import ServiceProcess
 from tests.bench.place import EXTENSIONS, Place

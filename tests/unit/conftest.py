@@ -11,8 +11,10 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from ari_app.store.database import migrate, open_engine, sessions_on
+from ari_app.store.database import open_engine, sessions_on
+from ari_app.store.upgrade import migrate
 from tests.unit import postgresql
+from tests.unit.panel import Browser, Office, browsing, demo_office
 
 _TEMPLATE = "migrated"
 
@@ -73,3 +75,28 @@ async def _execute(server: str, statement: str) -> None:
         await connection.execute(statement)
     finally:
         await connection.close()
+
+
+@pytest.fixture
+async def panel_sessions(
+    migrated_file: Path, tmp_path: Path
+) -> AsyncIterator[async_sessionmaker[AsyncSession]]:
+    """SQLite alone: what the panel does differently on PostgreSQL, the store's tests show."""
+    file = tmp_path / "panel.sqlite3"
+    shutil.copy(migrated_file, file)
+    opened = open_engine(f"sqlite+aiosqlite:///{file}")
+    yield sessions_on(opened)
+    await opened.dispose()
+
+
+@pytest.fixture
+async def office(panel_sessions: async_sessionmaker[AsyncSession]) -> Office:
+    """The demo office behind the panel; 101 is its administrator."""
+    return await demo_office(panel_sessions)
+
+
+@pytest.fixture
+async def browser(office: Office) -> AsyncIterator[Browser]:
+    """A browser in front of it, with nobody logged in."""
+    async with browsing(office) as opened:
+        yield opened

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ari_app.store.database import (
     is_current,
-    migrate,
     newest_version,
     open_engine,
     opened,
@@ -19,6 +18,7 @@ from ari_app.store.database import (
 )
 from ari_app.store.errors import StoreOutdatedError
 from ari_app.store.rows import Row
+from ari_app.store.upgrade import migrate
 from tests.unit.office import Sessions, loaded, seeded
 
 

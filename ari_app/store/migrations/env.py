@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that `database.migrate` gives it."""
+"""Alembic's entry: runs the migrations on the connection that `bring_up` gives it."""
 
 from alembic import context
 

@@ -1,0 +1,179 @@
+"""Accounts: a login for every employee, the password they chose themselves, and their role."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anyascii import anyascii
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ari_app.domain.logins import login_from
+from ari_app.domain.numbers import EmployeeId, NumberClass
+from ari_app.domain.rights import EMPLOYEE, Actor, Role, Subject
+from ari_app.numbering import outside_number
+from ari_app.store.changes import take_turn
+from ari_app.store.errors import InvalidError, NotThereError
+from ari_app.store.panel_rows import AccountRow, RoleRow
+from ari_app.store.roles import role_of
+from ari_app.store.rows import EmployeeRow
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An employee's account as the panel knows it; the password's hash stays in the store."""
+
+    employee: EmployeeId
+    name: str
+    extension: str
+    login: str
+    email: str | None
+    mobile: str | None
+    department: int | None
+    language: str
+    zone: str
+    role: Role
+    theme: str
+    has_password: bool
+    has_second_factor: bool
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.employee, self.department, self.role)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.employee, self.department, self.role.rank)
+
+
+async def open_accounts(
+    session: AsyncSession, people: Sequence[tuple[EmployeeId, str]], role_id: int = EMPLOYEE.id
+) -> None:
+    """Give each of `people` (id, name) a login that nobody has or ever had."""
+    if not people:
+        return
+    taken = set(await session.scalars(select(AccountRow.login)))
+    for employee, name in people:
+        login = login_from(anyascii(name), taken)
+        taken.add(login)
+        session.add(_new_row(employee, login, role_id))
+    await session.flush()
+
+
+async def complete(session: AsyncSession) -> int:
+    """Open accounts for employees that have none (an older version added them); how many."""
+    await take_turn(session)
+    without = (
+        select(EmployeeRow)
+        .outerjoin(AccountRow, AccountRow.employee_id == EmployeeRow.id)
+        .where(AccountRow.employee_id.is_(None), EmployeeRow.left_at.is_(None))
+        .order_by(EmployeeRow.id)
+    )
+    rows = list(await session.scalars(without))
+    await open_accounts(session, [(EmployeeId(row.id), row.name) for row in rows])
+    return len(rows)
+
+
+async def account(session: AsyncSession, employee: EmployeeId) -> Account:
+    """The account of somebody who has not left. Raises NotThereError."""
+    found = await _one(session, EmployeeRow.id == employee)
+    if found is None:
+        raise NotThereError("account", employee)
+    return found
+
+
+async def account_typed(session: AsyncSession, typed: str, country: str) -> Account | None:
+    """Whose login, mobile number (Russian ones, as typed) or e-mail address this is."""
+    typed = typed.strip()
+    if "@" in typed:
+        address = normal_email(typed)
+        return await _one(session, EmployeeRow.email == address) if address else None
+    number = outside_number(typed, country)
+    if number is not None and number.number_class is NumberClass.MOBILE:
+        return await _one(session, EmployeeRow.mobile == number.e164)
+    return await _one(session, AccountRow.login == typed.lower())
+
+
+def normal_email(typed: str) -> str:
+    """An address as it is stored and compared, "" for what is none (email-validator)."""
+    try:
+        checked = validate_email(typed.strip(), check_deliverability=False)
+    except EmailNotValidError:
+        return ""
+    return checked.normalized.lower()
+
+
+async def give_role(session: AsyncSession, employee: EmployeeId, role_id: int) -> None:
+    """Raises NotThereError for a role or account that is not there."""
+    if await session.get(RoleRow, role_id) is None:
+        raise NotThereError("role", role_id)
+    row = await row_of(session, employee)
+    row.role_id = role_id
+    await session.flush()
+
+
+async def new_login(session: AsyncSession, employee: EmployeeId, name: str) -> str:
+    """Generate the login anew, from the name as it is now; the old one stays nobody's."""
+    await take_turn(session)
+    row = await row_of(session, employee)
+    taken = set(await session.scalars(select(AccountRow.login)))
+    row.login = login_from(anyascii(name), taken)
+    await session.flush()
+    return row.login
+
+
+async def set_theme(session: AsyncSession, employee: EmployeeId, theme: str) -> None:
+    """Raises InvalidError for a theme that is none of auto, light, dark."""
+    if theme not in {"auto", "light", "dark"}:
+        raise InvalidError("theme", "auto, light or dark")
+    await session.execute(
+        update(AccountRow).where(AccountRow.employee_id == employee).values(theme=theme)
+    )
+
+
+async def row_of(session: AsyncSession, employee: EmployeeId) -> AccountRow:
+    """The row, for the store's other modules. Raises NotThereError."""
+    row = await session.get(AccountRow, employee, populate_existing=True)
+    if row is None:
+        raise NotThereError("account", employee)
+    return row
+
+
+async def _one(session: AsyncSession, condition: ColumnElement[bool]) -> Account | None:
+    query = (
+        select(EmployeeRow, AccountRow, RoleRow)
+        .join(AccountRow, AccountRow.employee_id == EmployeeRow.id)
+        .join(RoleRow, RoleRow.id == AccountRow.role_id)
+        .where(condition, EmployeeRow.left_at.is_(None))
+    )
+    found = (await session.execute(query)).one_or_none()
+    return None if found is None else _account(*found)
+
+
+def _account(card: EmployeeRow, row: AccountRow, role: RoleRow) -> Account:
+    return Account(
+        employee=EmployeeId(card.id),
+        name=card.name,
+        extension=card.extension,
+        login=row.login,
+        email=card.email,
+        mobile=card.mobile,
+        department=card.department_id,
+        language=card.language,
+        zone=card.zone,
+        role=role_of(role),
+        theme=row.theme,
+        has_password=row.password_hash is not None,
+        has_second_factor=row.totp is not None,
+    )
+
+
+def _new_row(employee: EmployeeId, login: str, role_id: int) -> AccountRow:
+    return AccountRow(
+        employee_id=employee,
+        login=login,
+        role_id=role_id,
+        theme="auto",
+        totp_counter=0,
+        recovery_hashes=[],
+    )

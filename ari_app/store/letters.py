@@ -1,0 +1,51 @@
+"""The outbox: letters written in the transaction of what causes them, sent by the mail room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ari_app.domain.numbers import EmployeeId
+from ari_app.store.panel_rows import LetterRow
+
+
+class LetterKind(Enum):
+    """What a letter is about."""
+
+    REGISTRATION = "registration"
+    FORGOTTEN_PASSWORD = "forgotten_password"  # noqa: S105  the name of a letter
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    NEW_DEVICE = "new_device"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter to write: `values` fill its template, `closed_secret` is encrypted (a link)."""
+
+    kind: LetterKind
+    employee: EmployeeId | None
+    to_address: str
+    language: str
+    values: Mapping[str, str]
+    closed_secret: str | None = None
+
+
+async def queue(session: AsyncSession, letter: Letter, now: datetime) -> int:
+    """Put a letter into the outbox, and return its id."""
+    row = LetterRow(
+        kind=letter.kind.value,
+        employee_id=letter.employee,
+        to_address=letter.to_address,
+        language=letter.language,
+        values=dict(letter.values),
+        secret=letter.closed_secret,
+        message_id=uuid4().hex,
+        state="waiting",
+        made_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return row.id

@@ -1,0 +1,46 @@
+"""The panel's door: who gets in, and whose forms count."""
+
+import pytest
+
+from tests.unit.panel import Browser, Office
+from web.render import environment
+from web.visit import safe_path
+
+
+async def test_a_visitor_is_sent_to_the_login_and_back_afterwards(browser: Browser) -> None:
+    answer = await browser.get("/?tab=1")
+    assert (answer.status, answer.to) == (303, "/login?next=%2F%3Ftab%3D1")
+
+
+async def test_what_is_not_there_is_told_in_the_readers_language(browser: Browser) -> None:
+    browser.language = "ru"
+    answer = await browser.get("/nowhere")
+    assert answer.status == 404
+    assert '<html lang="ru"' in answer.text
+
+
+async def test_somebody_without_rights_sees_what_to_do(browser: Browser, office: Office) -> None:
+    await office.give(103, "no_access")
+    await browser.log_in(103)
+    answer = await browser.get("/")
+    assert answer.status == 200
+    assert "administrator" in answer.text or "администратор" in answer.text
+
+
+@pytest.mark.parametrize(
+    "to", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:1", ""]
+)
+def test_nobody_is_sent_to_another_site(to: str) -> None:
+    assert safe_path(to) == "/"
+
+
+async def test_every_answer_has_the_headers_that_keep_it_safe(browser: Browser) -> None:
+    answer = await browser.get("/nowhere")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_templates_escape_what_people_type() -> None:
+    told = environment().from_string("{{ name }}").render(name="<script>")
+    assert told == "&lt;script&gt;"

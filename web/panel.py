@@ -1,0 +1,34 @@
+"""What every page rests on: settings, store, directory, keys, and who follows live."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from ari_app.domain.directory import Directory
+from ari_app.settings import Settings
+from ari_app.vault import Vault
+from web.hub import Hub
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Given to the panel by whoever starts it; nothing else is shared between two requests."""
+
+    settings: Settings
+    sessions: async_sessionmaker[AsyncSession]
+    directory: Callable[[], Directory]
+    vault: Vault
+    now: Callable[[], datetime]
+    hub: Hub = field(default_factory=Hub)
+    assets: Mapping[str, str] = field(default_factory=dict)
+    """The address of each bundled file by its plain name (``panel.css``)."""
+
+    def public_url(self, request: web.Request) -> str:
+        """The address that people type, for links in letters."""
+        return self.settings.panel_url or f"{request.scheme}://{request.host}"
+
+
+PANEL: web.AppKey[Panel] = web.AppKey("panel", Panel)
