@@ -17,6 +17,7 @@ help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(READY) ## Start the demo office (SIP_PORT=5060 to choose the phones' port)
+	@$(BIN)/python -m demo.assets
 	@$(BIN)/python -m demo.run $(if $(SIP_PORT),--sip-port $(SIP_PORT))
 
 call: $(READY) ## Call the running demo office: FROM=+79165550123 TO=101
@@ -28,6 +29,7 @@ prompts: $(READY) ## Make the spoken sentences: DEST=/usr/share/asterisk/sounds
 test: $(READY) ## Run everything: checks, unit tests, live tests with a real Asterisk
 	@$(BIN)/python -m demo.machine
 	@$(BIN)/python -m demo.rootfs
+	@$(BIN)/python -m demo.assets
 	@$(MAKE) --no-print-directory static
 	@# Real phones on a busy machine are late at times: what failed is run once more, for all to see.
 	AUTOSECRETARY_REQUIRE_ALL=1 $(BIN)/python -m pytest || { \
@@ -53,7 +55,7 @@ lock: ## Choose the newest versions of all dependencies, with hashes (needs uv)
 		-o requirements.lock pyproject.toml
 
 clean: ## Remove what the demo office and the tools left behind
-	rm -rf var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf var dist web/static web/assets/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 distclean: clean ## ... and the virtual environment and everything downloaded
 	rm -rf $(VENV) $(CACHE)

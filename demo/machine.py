@@ -76,9 +76,19 @@ def postgresql() -> None:
     needs({"postgresql": binaries})
 
 
+def chromium() -> None:
+    """Have a browser for the tests, and letters for Russian texts in it."""
+    needs({"chromium": "chromium", "fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/*.ttf"})
+
+
+def _for_tests() -> None:
+    postgresql()
+    chromium()
+
+
 def main() -> None:
-    argparse.ArgumentParser(description="Install PostgreSQL's programs if missing").parse_args()
-    told(postgresql)
+    argparse.ArgumentParser(description="Install what only tests need, if missing").parse_args()
+    told(_for_tests)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 // Bundles the panel's styles, scripts and icons into ../static, with hashes in their names.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -51,15 +51,17 @@ const made = Object.fromEntries(bundled.outputFiles.map((file) => [file.path.spl
 made["icons.svg"] = Buffer.from(sprite());
 made["icon.svg"] = readFileSync(join(here, "icon.svg"));
 
-rmSync(out, { recursive: true, force: true });
-mkdirSync(out, { recursive: true });
+const partial = `${out}.partial-${process.pid}`;
+mkdirSync(partial, { recursive: true });
 const manifest = {};
 for (const [name, contents] of Object.entries(made)) {
   const hash = createHash("sha256").update(contents).digest("hex").slice(0, 10);
   const built = name.replace(/\.([a-z]+)$/, `-${hash}.$1`);
   manifest[name] = built;
-  writeFileSync(join(out, built), contents);
-  writeFileSync(join(out, `${built}.gz`), gzipSync(contents, { level: 9 }));
-  writeFileSync(join(out, `${built}.br`), brotliCompressSync(contents));
+  writeFileSync(join(partial, built), contents);
+  writeFileSync(join(partial, `${built}.gz`), gzipSync(contents, { level: 9 }));
+  writeFileSync(join(partial, `${built}.br`), brotliCompressSync(contents));
 }
-writeFileSync(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+writeFileSync(join(partial, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+rmSync(out, { recursive: true, force: true });
+renameSync(partial, out);
