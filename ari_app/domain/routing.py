@@ -209,7 +209,7 @@ def _colleague(trip: Trip, followed: _Followed, employee_id: EmployeeId) -> Empl
 
 
 def _ring_colleagues(trip: Trip, followed: _Followed, to: Colleagues, stem: str) -> Way:
-    """Ring those who are ready; nobody is asked twice, whoever was asked before is left out."""
+    """Ring those who take group calls; nobody is asked twice, whoever was asked before is left out."""
     ready = [
         Phones(colleague, colleague.phones, RingOrder.AT_ONCE, diverter=followed.diverter)
         for employee_id in to.employees
@@ -229,7 +229,7 @@ def _ring_colleagues(trip: Trip, followed: _Followed, to: Colleagues, stem: str)
 
 def _ready_colleague(trip: Trip, followed: _Followed, employee_id: EmployeeId) -> Employee | None:
     colleague = _colleague(trip, followed, employee_id)
-    if colleague is None or readiness(colleague, trip.now).is_ready:
+    if colleague is None or readiness(colleague, trip.now).group:
         return colleague
     detail = status_detail(holding(colleague.declared, trip.now))
     trip.note(Fact.COLLEAGUE_NOT_READY, colleague, detail)

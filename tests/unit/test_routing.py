@@ -222,9 +222,10 @@ def test_each_destination_rings_whom_it_names(then: Destination, expected: list[
     assert [rung(plan.step) for plan in chain if isinstance(plan.step, Ring)] == expected
 
 
-def test_several_colleagues_leave_out_who_is_not_ready_and_say_so() -> None:
+@pytest.mark.parametrize("status", [Status.BREAK, Status.OUTBOUND_CALLS, Status.OFFLINE])
+def test_several_colleagues_leave_out_who_takes_no_group_calls_and_say_so(status: Status) -> None:
     office = directory(
-        employee(101, Status.BREAK),
+        employee(101, status),
         employee(102, Status.OFFLINE, rule(1, Colleagues((DEPUTY, EmployeeId(103))))),
         employee(103),
     )
