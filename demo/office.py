@@ -120,7 +120,7 @@ def secretaries(
     who: Mapping[str, EmployeeId], lunch: OwnStatusId
 ) -> Mapping[str, tuple[ForwardingRule, ...]]:
     """Everybody's rules, by extension."""
-    anna, grigory, emma = who["101"], who["104"], who["105"]
+    anna, emma = who["101"], who["105"]
     deputy = _rule("Заместитель", When(), Colleague(anna))
     eating = frozenset[StatusChoice]({lunch})
     return {
@@ -145,7 +145,7 @@ def secretaries(
                 OutsideNumbers((mobile("06"),), confirm=True),
                 Voicemail(),
             ),
-            _rule("Colleagues", When(callers=_INSIDE), Colleagues((grigory, emma))),
+            _rule("Colleagues", When(callers=_INSIDE), Colleagues((anna, emma))),
         ),
         "107": (
             _rule("Без номера", When(eating, callers=_ANONYMOUS), SayGoodbye()),

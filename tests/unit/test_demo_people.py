@@ -54,5 +54,5 @@ async def test_james_is_reached_on_his_mobile_or_through_colleagues(sessions: Se
         for caller in (OUTSIDER, INSIDER, ANONYMOUS)
     }
     assert rung(first[OUTSIDER]) == ["+79165550106"]
-    assert rung(first[INSIDER]) == ["104", "105", "+79165550105"]
+    assert rung(first[INSIDER]) == ["101", "105", "+79165550105"]
     assert not isinstance(first[ANONYMOUS], Ring)
