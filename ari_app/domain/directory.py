@@ -31,13 +31,17 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OwnStatus:
-    """An office's own status: its names, and the status it behaves as."""
+    """An office's own status: its names, and the status it behaves as.
+
+    `at_login` says whether it is offered on the login page too.
+    """
 
     id: OwnStatusId
     name_ru: str
     name_en: str
     base: Status
     colour: str = "blue"
+    at_login: bool = True
 
 
 StatusChoice = Status | OwnStatusId

@@ -92,7 +92,14 @@ async def read_own_statuses(session: AsyncSession) -> Mapping[OwnStatusId, OwnSt
 
 
 def _own_status(row: OwnStatusRow) -> OwnStatus:
-    return OwnStatus(OwnStatusId(row.id), row.name_ru, row.name_en, Status(row.base), row.colour)
+    return OwnStatus(
+        id=OwnStatusId(row.id),
+        name_ru=row.name_ru,
+        name_en=row.name_en,
+        base=Status(row.base),
+        colour=row.colour,
+        at_login=row.at_login,
+    )
 
 
 def _trunk(row: TrunkRow) -> Trunk:

@@ -99,7 +99,7 @@ async def change_own_status(session: AsyncSession, status: OwnStatus) -> None:
     _check_status(status.name_ru, status.name_en, status.colour)
     row = await _own_status(session, status.id)
     row.name_ru, row.name_en, row.colour = status.name_ru, status.name_en, status.colour
-    row.base = status.base.value
+    row.base, row.at_login = status.base.value, status.at_login
     await session.flush()
 
 

@@ -120,7 +120,10 @@ class LetterRow(Row):
 
 
 class AuditRow(Row):
-    """Who changed what; the names are kept, because people and things go."""
+    """Who changed what; the names are kept, because people and things go.
+
+    `search` is made of the others in small letters: SQLite knows no case outside of ASCII.
+    """
 
     __tablename__ = "audit"
 
@@ -134,6 +137,7 @@ class AuditRow(Row):
     subject_name: Mapped[str] = mapped_column(String(200))
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    search: Mapped[str] = mapped_column(Text)
 
 
 class PhotoRow(Row):
@@ -200,3 +204,14 @@ class DepartureRow(Row):
     at: Mapped[datetime]
     by_employee_id: Mapped[int | None]
     undo: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class RemovalRow(Row):
+    """What went with something of the office that was removed, so that it can be brought back."""
+
+    __tablename__ = "removals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    memory: Mapped[dict[str, Any]] = mapped_column(JSON)

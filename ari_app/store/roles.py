@@ -1,14 +1,19 @@
 """Roles: presets and an office's own ones, each a set of rights and how far they reach."""
 
-from sqlalchemy import func, select
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ari_app.domain.rights import Right, Role, Scope
+from ari_app.domain.numbers import EmployeeId
+from ari_app.domain.rights import NO_ACCESS, Right, Role, Scope
 from ari_app.store.changes import take_turn
 from ari_app.store.errors import InvalidError, NotThereError, TakenError
 from ari_app.store.panel_rows import AccountRow, RoleRow
+from ari_app.store.rows import EmployeeRow
 
 _LONGEST_NAME = 100
+_WIDEST = Scope.EVERYONE
 _KNOWN = {right.value: right for right in Right}
 
 
@@ -60,19 +65,47 @@ async def save_role(session: AsyncSession, role: Role) -> int:
 
 
 async def holders(session: AsyncSession, role_id: int) -> int:
-    """How many accounts have this role."""
-    query = select(func.count()).select_from(AccountRow).where(AccountRow.role_id == role_id)
-    return await session.scalar(query) or 0
+    """How many people have this role."""
+    return (await all_holders(session)).get(role_id, 0)
+
+
+async def all_holders(session: AsyncSession) -> Mapping[int, int]:
+    """How many people have each role; who has left does not count."""
+    query = (
+        select(AccountRow.role_id, func.count())
+        .join(EmployeeRow, EmployeeRow.id == AccountRow.employee_id)
+        .where(EmployeeRow.left_at.is_(None))
+        .group_by(AccountRow.role_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def keepers(session: AsyncSession) -> Collection[EmployeeId]:
+    """Who manages roles for everyone; there must always be somebody."""
+    keeping = [
+        role.id for role in await roles(session) if role.grants.get(Right.MANAGE_ROLES) is _WIDEST
+    ]
+    query = (
+        select(EmployeeRow.id)
+        .join(AccountRow, AccountRow.employee_id == EmployeeRow.id)
+        .where(AccountRow.role_id.in_(keeping), EmployeeRow.left_at.is_(None))
+    )
+    return frozenset(map(EmployeeId, await session.scalars(query)))
 
 
 async def remove_role(session: AsyncSession, role_id: int) -> None:
-    """Raises NotThereError, InvalidError for a preset or a role that somebody has."""
+    """Raises NotThereError, InvalidError for a preset or a role that somebody has.
+
+    Who had it and has left has no access afterwards, should they come back.
+    """
     await take_turn(session)
     row = await session.get(RoleRow, role_id)
     if row is None:
         raise NotThereError("role", role_id)
     if row.preset is not None or await holders(session, role_id):
         raise InvalidError("role", "a preset, or somebody has it")
+    of_it = update(AccountRow).where(AccountRow.role_id == role_id)
+    await session.execute(of_it.values(role_id=NO_ACCESS.id))
     await session.delete(row)
     await session.flush()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ari_app.domain.checks import refusals
+from ari_app.domain.checks import Refusal, refusals
 from ari_app.domain.directory import (
     Colleague,
     Colleagues,
@@ -17,7 +17,7 @@ from ari_app.domain.directory import (
 )
 from ari_app.domain.numbers import EmployeeId, RuleId
 from ari_app.store import documents
-from ari_app.store.changes import ChangeKind, announce
+from ari_app.store.changes import ChangeKind, announce, take_turn
 from ari_app.store.directory import load_office, refresh
 from ari_app.store.errors import NotThereError, RulesRefusedError
 from ari_app.store.rows import EmployeeRow, RuleRow
@@ -36,19 +36,32 @@ async def save_rules(
     is as in `directory.load`. Raises RulesRefusedError, and stores nothing, when one of them
     cannot work; NotThereError for an employee who is not there.
     """
-    await announce(session, ChangeKind.RULES, (employee_id,))
+    await take_turn(session)
+    refused = await refused_rules(session, employee_id, rules, now, country)
+    if refused:
+        raise RulesRefusedError(refused)
+    return await write_rules(session, employee_id, rules, now)
+
+
+async def refused_rules(
+    session: AsyncSession,
+    employee_id: EmployeeId,
+    rules: Sequence[ForwardingRule],
+    now: datetime,
+    country: str = "",
+) -> tuple[Refusal, ...]:
+    """Why `rules` could not become this employee's secretary now. Raises NotThereError."""
     around = await _surroundings(session, employee_id, rules, now, country)
     if employee_id not in around.employees:
         raise NotThereError("employee", employee_id)
-    refused = refusals(around, employee_id, rules, now)
-    if refused:
-        raise RulesRefusedError(refused)
-    return await _store(session, employee_id, rules, now)
+    return refusals(around, employee_id, rules, now)
 
 
-async def _store(
+async def write_rules(
     session: AsyncSession, employee_id: EmployeeId, rules: Sequence[ForwardingRule], now: datetime
 ) -> list[RuleId]:
+    """As `save_rules`, for whoever has checked them already."""
+    await announce(session, ChangeKind.RULES, (employee_id,))
     query = select(RuleRow).where(RuleRow.employee_id == employee_id, RuleRow.removed_at.is_(None))
     kept = {row.id: row for row in await session.scalars(query)}
     rows = []

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("subject_name", sa.String(length=200), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     op.create_index(op.f("ix_audit_action"), "audit", ["action"], unique=False)
@@ -204,6 +205,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_remembered")),
     )
     op.create_index(op.f("ix_remembered_employee_id"), "remembered", ["employee_id"], unique=False)
+    op.create_table(
+        "removals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("memory", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_removals")),
+    )
+    op.create_index(op.f("ix_removals_at"), "removals", ["at"], unique=False)
     op.create_table(
         "sessions",
         sa.Column("id", sa.Integer(), nullable=False),
