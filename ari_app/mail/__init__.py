@@ -1,0 +1,1 @@
+"""Speaks SMTP and nothing else: providers, logging in with a diagnosis, handing letters over."""
