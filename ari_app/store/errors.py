@@ -5,10 +5,12 @@ StoreError
 ├── TakenError           an extension, outside number or name belongs to somebody already
 ├── InvalidError         a value that no row may hold
 ├── RulesRefusedError    rules that cannot work, each with its reason
+├── HandOverError        something of who leaves cannot go to the one who was chosen
 └── StoreOutdatedError   the database's schema is not the one that this program needs
 """
 
-from ari_app.domain.checks import Refusal
+from ari_app.domain.checks import Problem, Refusal
+from ari_app.domain.numbers import EmployeeId
 
 
 class StoreError(Exception):
@@ -47,6 +49,22 @@ class RulesRefusedError(StoreError):
     def __init__(self, refusals: tuple[Refusal, ...]) -> None:
         super().__init__("; ".join(f"{r.rule}: {r.problem.value} {r.detail}" for r in refusals))
         self.refusals = refusals
+
+
+class HandOverError(StoreError):
+    """What is `which` among those of a `kind` cannot be handed over; `problem` says why.
+
+    None for a colleague who has such a thing already. `people` are as in `Refusal`.
+    """
+
+    def __init__(
+        self, kind: str, which: int, problem: Problem | None, people: tuple[EmployeeId, ...] = ()
+    ) -> None:
+        super().__init__(f"{kind} {which}: {problem.value if problem else 'taken'}")
+        self.kind = kind
+        self.which = which
+        self.problem = problem
+        self.people = people
 
 
 class StoreOutdatedError(StoreError):

@@ -17,7 +17,7 @@ from ari_app.domain.directory import (
 )
 from ari_app.domain.numbers import EmployeeId, RuleId
 from ari_app.store import documents
-from ari_app.store.changes import ChangeKind, announce, take_turn
+from ari_app.store.changes import ChangeKind, announce
 from ari_app.store.directory import load_office, refresh
 from ari_app.store.errors import NotThereError, RulesRefusedError
 from ari_app.store.rows import EmployeeRow, RuleRow
@@ -36,11 +36,11 @@ async def save_rules(
     is as in `directory.load`. Raises RulesRefusedError, and stores nothing, when one of them
     cannot work; NotThereError for an employee who is not there.
     """
-    await take_turn(session)
+    await announce(session, ChangeKind.RULES, (employee_id,))
     refused = await refused_rules(session, employee_id, rules, now, country)
     if refused:
         raise RulesRefusedError(refused)
-    return await write_rules(session, employee_id, rules, now)
+    return await _store(session, employee_id, rules, now)
 
 
 async def refused_rules(
@@ -57,11 +57,9 @@ async def refused_rules(
     return refusals(around, employee_id, rules, now)
 
 
-async def write_rules(
+async def _store(
     session: AsyncSession, employee_id: EmployeeId, rules: Sequence[ForwardingRule], now: datetime
 ) -> list[RuleId]:
-    """As `save_rules`, for whoever has checked them already."""
-    await announce(session, ChangeKind.RULES, (employee_id,))
     query = select(RuleRow).where(RuleRow.employee_id == employee_id, RuleRow.removed_at.is_(None))
     kept = {row.id: row for row in await session.scalars(query)}
     rows = []
