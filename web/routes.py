@@ -2,7 +2,7 @@
 
 from ari_app.domain.rights import Right
 from web.live import live
-from web.pages import home
+from web.pages import calls, home
 from web.visit import Access, Route
 
 _LOGGED_IN = Access.LOGGED_IN
@@ -11,6 +11,10 @@ _PUBLIC = Access.PUBLIC
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", home.home, _LOGGED_IN),
     Route("GET", "/live", live, _LOGGED_IN),
+    # Calls, reports, and employees as files.
+    Route("GET", "/calls", calls.calls, Right.SEE_CALLS),
+    Route("GET", "/calls/export", calls.export_calls, Right.SEE_CALLS),
+    Route("GET", "/calls/{id}", calls.one_call, Right.SEE_CALLS),
 )
 
 __all__ = ["ROUTES", "Right"]
