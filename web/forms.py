@@ -42,6 +42,16 @@ class Wrong(ValueError):  # noqa: N818  it is told to people, not caught
         self.values = values
 
 
+class Refused(StoreError):  # noqa: N818  it is told to people, beside a field
+    """What an act does not do; `text` (marked with N_) says why, filled with `values`."""
+
+    def __init__(self, field: str, text: str, **values: object) -> None:
+        super().__init__(text)
+        self.field = field
+        self.text = text
+        self.values = values
+
+
 @dataclass(frozen=True, slots=True)
 class Filled(Generic[FormType]):
     """A form as it is shown: what stands in its fields, and what is wrong with it.
@@ -107,6 +117,8 @@ def told(error: ValidationError, words: Words) -> dict[str, str]:
 def refused(error: StoreError, words: Words) -> dict[str, str]:
     """What the store refused, beside the field that it is about."""
     match error:
+        case Refused():
+            return {error.field: words.say(error.text, **error.values)}
         case TakenError():
             return {error.field: words.say(N_("Somebody has this already"))}
         case InvalidError():
@@ -196,6 +208,9 @@ def _zone(text: str) -> str:
 
 Line = Annotated[str, StringConstraints(max_length=100), AfterValidator(_printable)]
 """One line of text, at most 100 characters."""
+RequiredLine = Annotated[
+    str, StringConstraints(min_length=1, max_length=100), AfterValidator(_printable)
+]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
 ExtensionText = Annotated[str, AfterValidator(_extension)]
 EmailText = Annotated[str, StringConstraints(max_length=320), AfterValidator(_email)]

@@ -110,15 +110,21 @@ async def depart(
     """
     await take_turn(session)
     row = await _living(session, employee)
-    undo: dict[str, Any] = {"pin_hash": row.pin_hash}
-    undo["settled"] = [
-        [finder.kind, await finder.settle(session, order)] for finder, order in orders
-    ]
+    pin_hash = row.pin_hash
+    settled = [[finder.kind, await finder.settle(session, order)] for finder, order in orders]
+    undo = {"pin_hash": pin_hash, "settled": settled}
     await _end_access(session, employee, now)
     await leave(session, employee, now)
     old = update(DepartureRow).where(DepartureRow.at < now - UNDO_FOR)
     await session.execute(old.values(undo={}))
-    await session.merge(DepartureRow(employee_id=employee, at=now, by_employee_id=by, undo=undo))
+    await session.merge(
+        DepartureRow(
+            employee_id=employee,
+            at=now,
+            by_employee_id=by,
+            undo=undo,
+        )
+    )
     await session.flush()
 
 

@@ -110,3 +110,10 @@ async def _check_name(session: AsyncSession, field: str, name: str, but: int) ->
     query = select(GroupRow.id).where(column == name, GroupRow.id != but)
     if await session.scalar(query) is not None:
         raise TakenError(field, name)
+
+
+async def living(session: AsyncSession, people: Sequence[int]) -> list[EmployeeId]:
+    """Those of `people` who have not left, in their order."""
+    query = select(EmployeeRow.id).where(EmployeeRow.id.in_(people), EmployeeRow.left_at.is_(None))
+    there = set(await session.scalars(query))
+    return [EmployeeId(one) for one in people if one in there]

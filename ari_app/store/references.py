@@ -118,7 +118,7 @@ async def _problems(session: AsyncSession, number: str, order: Order) -> _Proble
     )
     owners = set(map(EmployeeId, await session.scalars(query)))
     people = await read_employees(session, await read_own_statuses(session), owners)
-    found = {}
+    found: dict[tuple[EmployeeId, int, Problem], tuple[EmployeeId, ...]] = {}
     for owner in people:
         refused = await refused_rules(session, owner.id, owner.rules, order.now, order.country)
         found |= {(owner.id, one.position, one.problem): one.people for one in refused}

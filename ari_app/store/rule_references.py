@@ -125,9 +125,8 @@ async def _write(
 
 
 def _is_new(refusal: Refusal, before: Sequence[Refusal]) -> bool:
-    return (refusal.position, refusal.problem) not in {
-        (old.position, old.problem) for old in before
-    }
+    known = {(old.position, old.problem) for old in before}
+    return (refusal.position, refusal.problem) not in known
 
 
 async def _rules_of(session: AsyncSession, owner: EmployeeId) -> list[ForwardingRule]:
