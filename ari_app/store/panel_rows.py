@@ -117,6 +117,38 @@ class LetterRow(Row):
     message_id: Mapped[str] = mapped_column(String(100), unique=True)
     state: Mapped[str] = mapped_column(String(20), index=True)
     made_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(server_default="0")
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
+    taken_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    fault: Mapped[str] = mapped_column(String(30), server_default="")
+    said: Mapped[str] = mapped_column(String(500), server_default="")
+    from_employee_id: Mapped[int | None]
+    call_id: Mapped[int | None] = mapped_column(index=True)
+
+
+class MailServerRow(Row):
+    """A server that letters are handed to; without `employee_id` it is the company's.
+
+    `secret` is encrypted: a password, or with `oauth` (a provider's name) a refresh token.
+    """
+
+    __tablename__ = "mail_servers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employee_id: Mapped[int | None] = mapped_column(ForeignKey("employees.id"), unique=True)
+    address: Mapped[str] = mapped_column(String(320))
+    sender_name: Mapped[str] = mapped_column(String(100))
+    host: Mapped[str] = mapped_column(String(255))
+    port: Mapped[int]
+    encryption: Mapped[str] = mapped_column(String(10))
+    login: Mapped[str] = mapped_column(String(320))
+    secret: Mapped[str | None] = mapped_column(Text)
+    oauth: Mapped[str] = mapped_column(String(20))
+    authorised_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    fault: Mapped[str] = mapped_column(String(30))
+    said: Mapped[str] = mapped_column(String(500))
 
 
 class AuditRow(Row):
