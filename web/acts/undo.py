@@ -36,13 +36,14 @@ async def undo(visit: Visit, removal_id: int) -> RemovalKind:
 
 async def _bring_back(visit: Visit, session: AsyncSession, removal: Removal) -> str:
     memory = removal.memory
+    names = memory.get("names", ("", ""))
     match removal.kind:
         case RemovalKind.DEPARTMENT:
-            department = Department(DepartmentId(memory["id"]), *memory["names"])
+            department = Department(DepartmentId(memory["id"]), names[0], names[1])
             await removals.bring_back_department(session, department, memory["people"])
         case RemovalKind.GROUP:
             living = await groups.living(session, memory["members"])
-            await groups.save_group(session, Group(0, *memory["names"], tuple(living)))
+            await groups.save_group(session, Group(0, names[0], names[1], tuple(living)))
         case RemovalKind.OWN_STATUS:
             which = OwnStatusId(memory["id"])
             had = {"below": memory["below"], "over": memory["over"]}
@@ -51,13 +52,21 @@ async def _bring_back(visit: Visit, session: AsyncSession, removal: Removal) -> 
             return f"{one.name_ru} / {one.name_en}"
         case RemovalKind.ROLE:
             await _bring_back_role(visit, session, removal)
-    return " / ".join(memory["names"])
+    return " / ".join(names)
 
 
 async def _bring_back_role(visit: Visit, session: AsyncSession, removal: Removal) -> None:
     memory = removal.memory
     grants = {Right(right): Scope(scope) for right, scope in memory["grants"].items()}
-    role = Role(0, *memory["names"], memory["rank"], grants, bool(memory["needs_second_factor"]))
+    names = memory["names"]
+    role = Role(
+        id=0,
+        name_ru=names[0],
+        name_en=names[1],
+        rank=memory["rank"],
+        grants=grants,
+        needs_second_factor=memory["needs_second_factor"],
+    )
     if not visit.actor.may_give(role):
         raise NotThereError("removal", role.name_en)
     await save_role(session, role)
