@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.numbers import EmployeeId
@@ -34,8 +34,8 @@ def _read(value: object) -> object:
 class DeletionForm(Form):
     """What to do about each reference (``rules:12``), and who takes over each kind."""
 
-    deeds: Annotated[dict[str, Deed], BeforeValidator(_read)] = {}
-    successors: Annotated[dict[str, str], BeforeValidator(_read)] = {}
+    deeds: Annotated[dict[str, Deed], BeforeValidator(_read)] = Field(default_factory=dict)
+    successors: Annotated[dict[str, str], BeforeValidator(_read)] = Field(default_factory=dict)
 
 
 class RestoreForm(Form):
@@ -55,9 +55,9 @@ async def delete_employee(visit: Visit, employee: EmployeeId, form: DeletionForm
             for finder in FINDERS
         ]
         await departures.depart(session, employee, orders, visit.me, visit.now)
-        change = ({"extension": person.extension, **_told(found, form)}, {})
+        facts = {"extension": person.extension, **_told(found, form)}
         about = About(employee, person.name)
-        await audit.note(session, visit.who, "employee.deleted", about, change)
+        await audit.note(session, visit.who, "employee.deleted", about, (facts, {}))
 
 
 async def deletable(visit: Visit, session: AsyncSession, employee: EmployeeId) -> Account:
@@ -88,9 +88,9 @@ async def restore_employee(
     async with visit.panel.sessions.begin() as session:
         person = await restorable(visit, session, employee)
         left = await departures.come_back(session, employee, form.extension, visit.now)
-        change = ({}, {"extension": form.extension or person.extension})
+        facts = {"extension": form.extension or person.extension}
         about = About(employee, person.name)
-        await audit.note(session, visit.who, "employee.restored", about, change)
+        await audit.note(session, visit.who, "employee.restored", about, ({}, facts))
     return left
 
 
@@ -118,7 +118,7 @@ async def _order(
     if Deed.HAND_OVER in deeds.values():
         successor = await _successor(visit, session, finder.kind, asked)
     country = visit.panel.settings.country
-    return Order(employee, successor and successor.id, deeds, visit.now, country)
+    return Order(employee, None if successor is None else successor.id, deeds, visit.now, country)
 
 
 def _deed(finder: Finder, reference: Reference, form: DeletionForm) -> Deed:
@@ -144,7 +144,7 @@ async def _successor(
 
 def _told(found: Mapping[str, Sequence[Reference]], form: DeletionForm) -> Facts:
     """What was decided, as the audit log shows it."""
-    told = {}
+    told: dict[str, object] = {}
     for kind, all_of_it in found.items():
         if all_of_it:
             told[kind] = [one.names[1] for one in all_of_it]

@@ -39,7 +39,9 @@ class RoleForm(Form):
     name_en: RequiredLine
     rank: Annotated[int, Field(ge=0, le=100)] = 0
     needs_second_factor: Ticked = False
-    grants: Annotated[dict[Right, Scope], BeforeValidator(_read), AfterValidator(_grants)] = {}
+    grants: Annotated[dict[Right, Scope], BeforeValidator(_read), AfterValidator(_grants)] = Field(
+        default_factory=dict
+    )
 
 
 async def save_role(visit: Visit, role_id: int, form: RoleForm) -> int:
@@ -93,9 +95,7 @@ async def remove_role(visit: Visit, role_id: int) -> int:
 async def keep_a_keeper(session: AsyncSession, field: str) -> None:
     """Raises Refused beside `field` when this transaction leaves nobody to manage roles."""
     if not await roles.keepers(session):
-        raise Refused(
-            field, N_("Nobody could manage roles any more: give somebody that right first")
-        )
+        raise Refused(field, N_("Nobody could manage roles then: give somebody that right first"))
 
 
 def role_facts(role: Role) -> Facts:
