@@ -209,7 +209,7 @@ def _colleague(trip: Trip, followed: _Followed, employee_id: EmployeeId) -> Empl
 
 
 def _ring_colleagues(trip: Trip, followed: _Followed, to: Colleagues, stem: str) -> Way:
-    """Ring those who take group calls; nobody is asked twice, whoever was asked before is left out."""
+    """Ring those who take group calls; who was asked before is left out."""
     ready = [
         Phones(colleague, colleague.phones, RingOrder.AT_ONCE, diverter=followed.diverter)
         for employee_id in to.employees

@@ -19,6 +19,10 @@ class LetterKind(Enum):
     FORGOTTEN_PASSWORD = "forgotten_password"  # noqa: S105  the name of a letter
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     NEW_DEVICE = "new_device"
+    MISSED_CALL = "missed_call"
+    TEST = "test"
+    TO_CALLER = "to_caller"
+    """Written by an employee to somebody who had called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,11 @@ async def take(session: AsyncSession, now: datetime, most: int) -> list[Outgoing
     return [_outgoing(row) for row in rows]
 
 
+async def send_as(session: AsyncSession, letter_id: int, sender: EmployeeId) -> None:
+    """Send a letter through an employee's own server, as far as there is one."""
+    await _put(session, letter_id, from_employee_id=sender)
+
+
 async def sent(session: AsyncSession, letter_id: int, now: datetime, said: str) -> None:
     """A server has taken the letter over; what opens an account is forgotten."""
     await _put(
@@ -124,6 +129,15 @@ async def retry(session: AsyncSession, letter_id: int) -> bool:
         .returning(LetterRow.id)
     )
     return found.first() is not None
+
+
+async def wake(session: AsyncSession) -> None:
+    """Try everything that waits again now: a server was set up, or put right."""
+    await session.execute(
+        update(LetterRow)
+        .where(LetterRow.state == LetterState.WAITING.value, LetterRow.taken_at.is_(None))
+        .values(next_at=None)
+    )
 
 
 async def remove(session: AsyncSession, letter_id: int) -> bool:
