@@ -1,6 +1,8 @@
 // What the pages do beside being pages: parts that refresh themselves, menus that close,
 // forms that are sent once, and filters that need no button. Everything works without it.
 
+import "./office.js";
+
 const csrf = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
 
 // --- Parts that refresh themselves ---------------------------------------------------------
