@@ -247,3 +247,18 @@ class RemovalRow(Row):
     at: Mapped[datetime] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(String(20))
     memory: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ImportRow(Row):
+    """A file of employees that was sent and looked at, until it is applied; both are packed."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employees.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    applied_at: Mapped[datetime | None]
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    file: Mapped[bytes] = mapped_column(LargeBinary)
+    verdicts: Mapped[bytes] = mapped_column(LargeBinary)

@@ -181,6 +181,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_links_employee_id"), "links", ["employee_id"], unique=False)
     op.create_table(
+        "imports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("employee_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("file", sa.LargeBinary(), nullable=False),
+        sa.Column("verdicts", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["employee_id"], ["employees.id"], name=op.f("fk_imports_employee_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+    )
+    op.create_index(op.f("ix_imports_employee_id"), "imports", ["employee_id"], unique=False)
+    op.create_index(op.f("ix_imports_made_at"), "imports", ["made_at"], unique=False)
+    op.create_table(
         "photos",
         sa.Column("employee_id", sa.Integer(), nullable=False),
         sa.Column("image", sa.LargeBinary(), nullable=False),
