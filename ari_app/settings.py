@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     panel_behind_proxy: bool = False
     silent_minutes: int = Field(default=10, ge=1, le=24 * 60)
     silent_status: str = Field(default="offline", pattern="^(offline|break|keep)$")
+    mail_private_hosts: bool = Field(
+        default=True, description="whether mail servers may have addresses of the own network"
+    )
+    mail_falls_back: bool = True
     key: SecretStr = SecretStr("")
     key_file: Path = Path("autosecretary.key")
 

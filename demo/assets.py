@@ -76,7 +76,7 @@ def _run(command: list[str], where: Path, complaint: str) -> None:
     run = subprocess.run(command, check=False, capture_output=True, text=True, cwd=where)
     if run.returncode != 0:
         lines = (run.stderr.strip() or run.stdout.strip()).splitlines()
-        said = next((line for line in lines if "rror" in line), "")
+        said = next((line for line in lines if "ERR" in line), "")
         raise Problem(f"{complaint} {said[:200]}")
 
 

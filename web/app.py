@@ -22,8 +22,8 @@ MOST_BYTES = 12 * 1024 * 1024
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        "font-src 'self'; connect-src 'self'; media-src 'self' blob:; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+        "font-src 'self'; connect-src 'self'; frame-src 'self'; media-src 'self' blob:; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

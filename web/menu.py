@@ -23,6 +23,7 @@ ENTRIES = (
     Entry(N_("Reports"), "/reports", "chart-bar", Right.SEE_REPORTS),
     Entry(N_("Office"), "/office", "building", Right.MANAGE_OFFICE),
     Entry(N_("Roles"), "/roles", "shield", Right.MANAGE_ROLES),
+    Entry(N_("Mail"), "/mail", "mail", Right.MANAGE_MAIL),
     Entry(N_("Audit log"), "/audit", "history", Right.SEE_AUDIT),
 )
 

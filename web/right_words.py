@@ -57,12 +57,24 @@ RIGHTS: Mapping[Right, tuple[str, str]] = {
         N_("Manage roles"),
         N_("Add, change and remove roles, none above one's own."),
     ),
+    Right.MANAGE_MAIL: (
+        N_("Manage mail"),
+        N_("The company's mail server, and the letters that leave."),
+    ),
     Right.SEE_AUDIT: (N_("See the audit log"), N_("Who changed what, when and from where.")),
     Right.USE_API: (N_("Use the API"), N_("Make tokens for programs that act in one's name.")),
 }
 """What each right is called, and what it lets people do."""
 
-_WHOLE_OFFICE = frozenset({Right.MANAGE_OFFICE, Right.MANAGE_ROLES, Right.SEE_AUDIT, Right.USE_API})
+_WHOLE_OFFICE = frozenset(
+    {
+        Right.MANAGE_OFFICE,
+        Right.MANAGE_ROLES,
+        Right.MANAGE_MAIL,
+        Right.SEE_AUDIT,
+        Right.USE_API,
+    }
+)
 _OTHERS = frozenset({Right.ADD_EMPLOYEES, Right.DELETE_EMPLOYEES, Right.ASSIGN_ROLES})
 
 

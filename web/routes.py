@@ -9,6 +9,7 @@ from web.pages import (
     departments,
     groups,
     home,
+    mail,
     office,
     own_statuses,
     report_times,
@@ -78,6 +79,19 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/employees/{id}/delete", deletion.delete, Right.DELETE_EMPLOYEES),
     Route("GET", "/employees/{id}/restore", deletion.coming_back, Right.DELETE_EMPLOYEES),
     Route("POST", "/employees/{id}/restore", deletion.restore, Right.DELETE_EMPLOYEES),
+    # Mail.
+    Route("GET", "/mail", mail.outgoing, Right.MANAGE_MAIL),
+    Route("POST", "/mail/{id}/retry", mail.retry, Right.MANAGE_MAIL),
+    Route("POST", "/mail/{id}/remove", mail.remove, Right.MANAGE_MAIL),
+    Route("GET", "/mail/server", mail.company, Right.MANAGE_MAIL),
+    Route("POST", "/mail/server", mail.change_company, Right.MANAGE_MAIL),
+    Route("POST", "/mail/server/forget", mail.forget_company, Right.MANAGE_MAIL),
+    Route("GET", "/mail/letters", mail.letters, Right.MANAGE_MAIL),
+    Route("GET", "/mail/letters/{kind}", mail.preview, Right.MANAGE_MAIL),
+    Route("GET", "/mail/provider", mail.find_provider, _LOGGED_IN),
+    Route("GET", "/me/mail", mail.own, _LOGGED_IN),
+    Route("POST", "/me/mail", mail.change_own, _LOGGED_IN),
+    Route("POST", "/me/mail/forget", mail.forget_own, _LOGGED_IN),
 )
 
 __all__ = ["ROUTES", "Right"]

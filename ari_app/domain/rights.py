@@ -27,6 +27,8 @@ class Right(Enum):
     MANAGE_OFFICE = "manage_office"
     """Departments, groups and own statuses."""
     MANAGE_ROLES = "manage_roles"
+    MANAGE_MAIL = "manage_mail"
+    """The company's mail server, and the letters that leave."""
     SEE_AUDIT = "see_audit"
     USE_API = "use_api"
 

@@ -14,7 +14,8 @@ from ari_app.store.panel_rows import LetterRow
 
 PATIENCE = timedelta(minutes=5)
 """A letter that was taken and neither sent nor put back by then was lost with a process."""
-_SHOWN = 100
+SHOWN = 100
+"""Letters on one page."""
 
 
 class LetterState(Enum):
@@ -150,7 +151,7 @@ async def outgoing(
     session: AsyncSession, state: LetterState | None, before: int | None = None
 ) -> list[Outgoing]:
     """Letters, the newest first, `before` an id; at most a hundred."""
-    query = select(LetterRow).order_by(LetterRow.id.desc()).limit(_SHOWN)
+    query = select(LetterRow).order_by(LetterRow.id.desc()).limit(SHOWN)
     if state is not None:
         query = query.where(LetterRow.state == state.value)
     if before is not None:

@@ -43,7 +43,7 @@ function sprite() {
 
 const bundled = await build({
   entryPoints: ["panel.css", "panel.js", "theme.js"].map((name) => join(here, name)),
-  bundle: true, minify: true, write: false, outdir: out, format: "iife", target: ["es2020", "chrome90", "firefox90", "safari14"],
+  bundle: true, minify: true, write: false, outdir: out, format: "iife", target: ["es2020", "chrome90", "firefox90", "safari15"],
   legalComments: "none", loader: { ".svg": "dataurl" },
 });
 

@@ -1,3 +1,4 @@
+import "./mail.js";
 // What the pages do beside being pages: parts that refresh themselves, menus that close,
 // forms that are sent once, and filters that need no button. Everything works without it.
 
