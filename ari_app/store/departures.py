@@ -155,7 +155,7 @@ async def departed(
             can_undo=row.at > now - UNDO_FOR,
             subject=Subject(EmployeeId(card.id), card.department_id, rank or 0),
         )
-        for row, card, rank, by_name in (await session.execute(query)).tuples()
+        for row, card, rank, by_name in await session.execute(query)
     ]
 
 

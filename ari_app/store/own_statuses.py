@@ -63,7 +63,7 @@ async def in_use(session: AsyncSession) -> Mapping[OwnStatusId, int]:
             .where(column.is_not(None), EmployeeRow.left_at.is_(None))
             .group_by(column)
         )
-        for status, number in (await session.execute(query)).tuples():
+        for status, number in await session.execute(query):
             if status is None:
                 continue
             counted[OwnStatusId(status)] = counted.get(OwnStatusId(status), 0) + number

@@ -70,7 +70,7 @@ async def department_sizes(session: AsyncSession) -> Mapping[DepartmentId, int]:
         .where(EmployeeRow.left_at.is_(None), EmployeeRow.department_id.is_not(None))
         .group_by(EmployeeRow.department_id)
     )
-    counted = (await session.execute(query)).tuples()
+    counted = await session.execute(query)
     return {DepartmentId(which): number for which, number in counted if which is not None}
 
 

@@ -151,7 +151,7 @@ async def _found(session: AsyncSession, employee: EmployeeId) -> list[_Found]:
     )
     return [
         _Found(row, rule, owner)
-        for row, owner in (await session.execute(query)).tuples()
+        for row, owner in await session.execute(query)
         if (rule := _rule(row)) is not None and without(rule, employee, None) != rule
     ]
 
