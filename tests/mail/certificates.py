@@ -49,6 +49,12 @@ class Authority:
         )
         return files
 
+    def file(self, folder: Path) -> Path:
+        """The certificate to trust, as a file."""
+        file = folder / "authority.pem"
+        file.write_text(self._pem())
+        return file
+
     def _pem(self) -> str:
         return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
 

@@ -98,7 +98,7 @@ class Browser:
         async with self.client.get(path, headers=headers, allow_redirects=False) as answer:
             return Answer(answer.status, await answer.text(), answer.headers)
 
-    async def token(self, path: str = "/me") -> str:
+    async def token(self, path: str = "/me/mail") -> str:
         """The form token of a page."""
         found = (await self.get(path)).html.select_one('meta[name="csrf"]')
         return str(found["content"]) if found else ""
