@@ -15,6 +15,7 @@ from web.pages import (
     report_times,
     reports,
     roles,
+    transfer,
 )
 from web.visit import Access, Route
 
@@ -33,6 +34,12 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/reports/missed/export", reports.export_missed, Right.SEE_REPORTS),
     Route("GET", "/reports/times", report_times.times, Right.SEE_REPORTS),
     Route("GET", "/reports/times/export", report_times.export_times, Right.SEE_REPORTS),
+    Route("GET", "/employees/export", transfer.export_employees, Right.SEE_EMPLOYEES),
+    Route("GET", "/employees/import", transfer.upload_page, Right.ADD_EMPLOYEES),
+    Route("POST", "/employees/import", transfer.upload, Right.ADD_EMPLOYEES),
+    Route("GET", "/employees/import/{id}", transfer.preview, Right.ADD_EMPLOYEES),
+    Route("POST", "/employees/import/{id}/apply", transfer.apply, Right.ADD_EMPLOYEES),
+    Route("POST", "/employees/import/{id}/cancel", transfer.cancel, Right.ADD_EMPLOYEES),
     # The office, roles, the audit log, and deletion.
     Route("GET", "/office", departments.departments, Right.MANAGE_OFFICE),
     Route("POST", "/office/departments", departments.add, Right.MANAGE_OFFICE),

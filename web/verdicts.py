@@ -138,6 +138,10 @@ class Judge:
         told = replace(told, kind=kind, changes=shown)
         return Judged(told, None if before is None else before.id, entry, department)
 
+    def lines(self, lines: Sequence[Line]) -> list[Judged]:
+        """What several of them would do."""
+        return [self.line(line) for line in lines]
+
     def together(self, judged: Sequence[Judged]) -> list[Judged]:
         """The same lines, with errors where two people would have the same."""
         owners = {column: self._owners(column, judged) for column in _UNIQUE}
@@ -191,7 +195,10 @@ class Judge:
             for column, value in values.items()
             if value is not None or column in {Column.EMAIL, Column.MOBILE, Column.DEPARTMENT}
         }
-        return replace(base, **said)  # type: ignore[arg-type]
+        made: Entry = replace(base, **said)  # type: ignore[arg-type]
+        # The class of a number (local, national) is not in the file.
+        is_same = told_phones(made.phones) == told_phones(base.phones)
+        return replace(made, phones=base.phones) if is_same else made
 
     def _blank(self, values: Mapping[Column, object]) -> Entry:
         extension = str(values[Column.EXTENSION])

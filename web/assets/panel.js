@@ -4,6 +4,8 @@ import "./mail.js";
 
 import "./office.js";
 
+import "./transfer.js";
+
 const csrf = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
 
 // --- Parts that refresh themselves ---------------------------------------------------------
