@@ -16,7 +16,7 @@ from ari_app.store.people import add_employee, card_of, change_employee
 from ari_app.store.rules import save_rules
 from tests.unit.panel import Browser, Office
 
-NUMBER = "+74951234511"
+NUMBER = "+74951234508"
 
 
 @pytest.fixture
@@ -196,8 +196,8 @@ async def test_the_outside_number_is_handed_over_and_comes_back(
 ) -> None:
     leaver, successor = office.who(108), office.who(103)
     async with office.sessions.begin() as session:
-        card = await card_of(session, leaver)
-        await change_employee(session, leaver, replace(card, number=NUMBER))
+        card = await card_of(session, successor)
+        await change_employee(session, successor, replace(card, number=None))
     fields = {f"deed-number:{leaver}": "hand_over", "successor-number": "103"}
     assert 303 == (await admin.post(f"/employees/{leaver}/delete", **fields)).status
     async with office.sessions() as session:
@@ -206,6 +206,13 @@ async def test_the_outside_number_is_handed_over_and_comes_back(
     async with office.sessions() as session:
         assert NUMBER == (await card_of(session, leaver)).number
         assert (await card_of(session, successor)).number is None
+
+
+async def test_a_number_is_not_handed_over_to_who_has_one(admin: Browser, office: Office) -> None:
+    fields = {f"deed-number:{office.who(108)}": "hand_over", "successor-number": "105"}
+    answer = await admin.post(the_paths(office, 108)[0], **fields)
+    assert 422 == answer.status
+    assert "уже есть свой номер" in answer.text
 
 
 async def test_devices_of_who_is_deleted_are_logged_out(admin: Browser, office: Office) -> None:
