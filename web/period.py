@@ -75,7 +75,8 @@ def midnight(day: date, words: Words) -> datetime:
 
 def _days(form: PeriodForm, today: date) -> tuple[date, date]:
     if form.since is not None or form.until is not None:
-        return form.since or min(form.until or today, today), form.until or today
+        first = form.since or min(form.until or today, today)
+        return first, form.until or max(first, today)
     match form.period:
         case Span.YESTERDAY:
             return today - _DAY, today - _DAY

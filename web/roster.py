@@ -14,7 +14,7 @@ from ari_app.store.card import LANGUAGES, MOST_SECONDS
 from ari_app.store.transfer import Entry
 from ari_app.transfer import Fault, Line, UnreadableError
 from web.forms import Wrong
-from web.words import N_
+from web.words import N_, catalogue
 
 
 class Column(Enum):
@@ -59,7 +59,6 @@ _CALLED: Mapping[Column, tuple[str, ...]] = {
     Column.USES_STATUS: ("status counts", "uses_status", "учитывать статус"),
     Column.ROLE: ("role", "роль"),
 }
-_BY_NAME = {name: column for column, names in _CALLED.items() for name in names}
 _YES = frozenset({"yes", "true", "1", "да", "+"})
 _NO = frozenset({"no", "false", "0", "нет"})
 _TONGUES = {"ru": "ru", "en": "en", "русский": "ru", "english": "en", "английский": "en"}
@@ -88,7 +87,7 @@ def read_header(cells: Sequence[str]) -> Header:
     places: dict[Column, int] = {}
     unknown: list[str] = []
     for place, cell in enumerate(cells):
-        column = _BY_NAME.get(cell.strip().casefold())
+        column = _by_name().get(cell.strip().casefold())
         if column is None:
             unknown += [cell.strip()[:60]] if cell.strip() else []
         elif column in places:
@@ -187,6 +186,17 @@ def _language(text: str, _country: str) -> str | None:
     if text and found not in LANGUAGES:
         raise Wrong(N_("Only ru or en"))
     return found
+
+
+@cache
+def _by_name() -> Mapping[str, Column]:
+    """Columns by all their names, also as our own files call them."""
+    own = {
+        catalogue(language).gettext(text).casefold(): column
+        for column, text in TEXTS.items()
+        for language in LANGUAGES
+    }
+    return own | {name: column for column, names in _CALLED.items() for name in names}
 
 
 @cache

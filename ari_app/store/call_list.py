@@ -149,8 +149,8 @@ async def called(session: AsyncSession, calls: Collection[PastCall]) -> Called:
     named = select(RuleRow.id, RuleRow.name).where(RuleRow.id.in_(rules - {None}))
     own = await session.scalars(select(OwnStatusRow))
     return Called(
-        {EmployeeId(number): name for number, name in (await session.execute(cards)).tuples()},
-        {RuleId(number): name for number, name in (await session.execute(named)).tuples()},
+        {EmployeeId(number): name for number, name in await session.execute(cards)},
+        {RuleId(number): name for number, name in await session.execute(named)},
         {OwnStatusId(row.id): _own(row) for row in own},
     )
 
