@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.numbers import EmployeeId
 from ari_app.store.changes import take_turn
-from ari_app.store.panel_rows import MailServerRow
+from ari_app.store.panel_rows import MailServerRow, OAuthClientRow
 
 
 class MailState(Enum):
@@ -90,6 +90,39 @@ async def save_mail_server(session: AsyncSession, server: MailServer) -> None:
 async def remove_mail_server(session: AsyncSession, employee: EmployeeId | None) -> None:
     """Forget it, with its secret."""
     await session.execute(delete(MailServerRow).where(_of(employee)))
+
+
+async def replace_secret(
+    session: AsyncSession, employee: EmployeeId | None, closed_secret: str
+) -> None:
+    """Keep the token that an issuer gave in place of the one before."""
+    await session.execute(update(MailServerRow).where(_of(employee)).values(secret=closed_secret))
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """What was registered at an issuer (google, microsoft, yandex); the secret is encrypted."""
+
+    issuer: str
+    client_id: str
+    closed_secret: str | None = field(default=None, repr=False)
+
+
+async def oauth_clients(session: AsyncSession) -> dict[str, OAuthClient]:
+    """All that are registered, by their issuer."""
+    rows = await session.scalars(select(OAuthClientRow))
+    return {row.issuer: OAuthClient(row.issuer, row.client_id, row.secret) for row in rows}
+
+
+async def save_oauth_client(session: AsyncSession, client: OAuthClient) -> None:
+    """Write it; an empty client id removes it."""
+    await session.execute(delete(OAuthClientRow).where(OAuthClientRow.issuer == client.issuer))
+    if client.client_id:
+        row = OAuthClientRow(
+            issuer=client.issuer, client_id=client.client_id, secret=client.closed_secret
+        )
+        session.add(row)
+    await session.flush()
 
 
 async def note_refused(

@@ -151,6 +151,16 @@ class MailServerRow(Row):
     said: Mapped[str] = mapped_column(String(500))
 
 
+class OAuthClientRow(Row):
+    """What the administrator registered at an issuer of OAuth 2; `secret` is encrypted."""
+
+    __tablename__ = "oauth_clients"
+
+    issuer: Mapped[str] = mapped_column(String(20), primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(300))
+    secret: Mapped[str | None] = mapped_column(Text)
+
+
 class AuditRow(Row):
     """Who changed what; the names are kept, because people and things go.
 

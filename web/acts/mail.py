@@ -1,6 +1,5 @@
 """What is done to mail: servers tried and kept, letters tried again or taken out."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from typing import Annotated, Literal
@@ -15,7 +14,7 @@ from ari_app.letters.contents import content
 from ari_app.letters.layout import Envelope, UnwritableError, laid_out
 from ari_app.mail.providers import Encryption, encryption_for
 from ari_app.mail.submission import Passed, Server, stages
-from ari_app.settings import Settings
+from ari_app.mailing import Mailing
 from ari_app.store import audit, outbox
 from ari_app.store.audit import About, Facts
 from ari_app.store.letters import LetterKind
@@ -25,7 +24,6 @@ from ari_app.store.mail_servers import (
     remove_mail_server,
     save_mail_server,
 )
-from ari_app.vault import Vault
 from web.forms import EmailText, Form, Line, Refused
 from web.visit import Visit
 from web.words import N_
@@ -57,18 +55,6 @@ class Tried:
         return bool(self.passed) and self.passed[-1].error is None
 
 
-def reached(stored: MailServer, vault: Vault, settings: Settings) -> Server:
-    """How a stored server is reached. Raises KeyUnfitError for a secret of another key."""
-    return Server(
-        stored.host,
-        stored.port,
-        Encryption(stored.encryption),
-        stored.login,
-        vault.open(stored.closed_secret) if stored.closed_secret else "",
-        allows_private=settings.mail_private_hosts,
-    )
-
-
 async def try_account(
     visit: Visit, employee: EmployeeId | None, form: MailForm, test_to: str = ""
 ) -> Tried:
@@ -79,16 +65,14 @@ async def try_account(
     _demand(visit, employee)
     server = await _server(visit, employee, form)
     letter = _test_letter(visit, server, test_to) if test_to else None
-    way = reached(server, visit.panel.vault, visit.panel.settings)
-    passed = tuple([one async for one in _told(way, server.address, letter)])
-    return Tried(server, passed)
+    return await tried(visit, server, letter)
 
 
-async def keep_account(visit: Visit, tried: Tried) -> None:
+async def keep_account(visit: Visit, account: Tried) -> None:
     """Store an account that was tried: authorised where it worked. Raises HTTPForbidden."""
-    employee = tried.server.employee
+    employee = account.server.employee
     _demand(visit, employee)
-    server = replace(tried.server, authorised_at=visit.now if tried.is_good else None)
+    server = replace(account.server, authorised_at=visit.now if account.is_good else None)
     async with visit.panel.sessions.begin() as session:
         before = await mail_server(session, employee)
         await save_mail_server(session, server)
@@ -167,9 +151,21 @@ def message_host(visit: Visit) -> str:
     return (visit.panel.settings.panel_url.rpartition("/")[2] or "autosecretary").split(":")[0]
 
 
-async def _told(way: Server, sender: str, letter: EmailMessage | None) -> AsyncIterator[Passed]:
-    async for passed in stages(way, sender, letter):
-        yield passed
+async def tried(visit: Visit, server: MailServer, letter: EmailMessage | None = None) -> Tried:
+    """Go through the stages with an account as it would be stored."""
+    return await tried_by(mailing(visit).server(server), server, letter)
+
+
+async def tried_by(way: Server, server: MailServer, letter: EmailMessage | None = None) -> Tried:
+    """The same, reached in a way of one's own."""
+    return Tried(server, tuple([one async for one in stages(way, server.address, letter)]))
+
+
+def mailing(visit: Visit) -> Mailing:
+    """Makes servers out of accounts."""
+    panel = visit.panel
+    allowed = panel.settings.mail_private_hosts
+    return Mailing(panel.sessions, panel.vault, allows_private=allowed)
 
 
 def _demand(visit: Visit, employee: EmployeeId | None) -> None:

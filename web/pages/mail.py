@@ -7,9 +7,10 @@ from aiohttp import web
 from ari_app.domain.numbers import EmployeeId
 from ari_app.letters.contents import content
 from ari_app.letters.layout import Envelope, laid_out
+from ari_app.mail.oauth import ISSUERS
 from ari_app.mail.providers import PasswordKind, Provider, discover, provider_of, providers
 from ari_app.store import outbox
-from ari_app.store.mail_servers import MailServer, mail_server
+from ari_app.store.mail_servers import MailServer, mail_server, oauth_clients
 from ari_app.store.outbox import LetterState, Outgoing
 from web.acts import mail as acts
 from web.acts.mail import MailForm, Tried
@@ -57,6 +58,8 @@ class AccountPage:
     why: str
     lines: list[StageLine]
     providers: list[Provider]
+    issuers: dict[str, str]
+    """Where one can authorise without a password: key and name."""
 
     @property
     def path(self) -> str:
@@ -219,7 +222,7 @@ async def _account(visit: Visit, employee: EmployeeId | None) -> web.StreamRespo
         form: Filled[MailForm] = Filled(typed)
     else:
         form = filled_with(_form(stored))
-    return show(visit, "mail_account.html", _page(visit, employee, form, stored))
+    return show(visit, "mail_account.html", await _page(visit, employee, form, stored))
 
 
 async def _change(visit: Visit, employee: EmployeeId | None) -> web.StreamResponse:
@@ -227,24 +230,24 @@ async def _change(visit: Visit, employee: EmployeeId | None) -> web.StreamRespon
     async with visit.panel.sessions() as session:
         stored = await mail_server(session, employee)
     if filled.value is None:
-        return show_again(visit, "mail_account.html", _page(visit, employee, filled, stored))
+        return show_again(visit, "mail_account.html", await _page(visit, employee, filled, stored))
     to = (await visit.filled(TestForm)).value or TestForm()
     test_to = filled.value.address if to.test_to == "own" else to.test_to
     try:
         tried = await acts.try_account(visit, employee, filled.value, test_to)
     except Refused as error:
         filled = filled.with_errors(refused(error, visit.words))
-        return show_again(visit, "mail_account.html", _page(visit, employee, filled, stored))
+        return show_again(visit, "mail_account.html", await _page(visit, employee, filled, stored))
     keeps = tried.is_good or (employee is None and filled.has("keep"))
     if keeps:
         await acts.keep_account(visit, tried)
-    page = _page(visit, employee, filled, tried.server if keeps else stored, tried)
+    page = await _page(visit, employee, filled, tried.server if keeps else stored, tried)
     if tried.is_good:
         return show(visit, "mail_account.html", page)
     return show_again(visit, "mail_account.html", page)
 
 
-def _page(
+async def _page(
     visit: Visit,
     employee: EmployeeId | None,
     form: Filled[MailForm],
@@ -256,7 +259,15 @@ def _page(
     state = None if stored is None else MAIL_STATES[stored.state]
     why = fault_told(stored.fault, visit.words, provider) if stored and stored.fault else ""
     named = [one for one in providers() if one.domains]
-    return AccountPage(employee is not None, form, stored, state, why, lines, named)
+    issuers = {} if employee is None else await _issuers(visit)
+    return AccountPage(employee is not None, form, stored, state, why, lines, named, issuers)
+
+
+async def _issuers(visit: Visit) -> dict[str, str]:
+    """Where this panel is registered."""
+    async with visit.panel.sessions() as session:
+        known = await oauth_clients(session)
+    return {key: one.name for key, one in ISSUERS.items() if key in known}
 
 
 def _lines(visit: Visit, tried: Tried, provider: Provider | None) -> list[StageLine]:

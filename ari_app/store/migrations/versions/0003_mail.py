@@ -30,6 +30,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_servers")),
         sa.UniqueConstraint("employee_id", name=op.f("uq_mail_servers_employee_id")),
     )
+    op.create_table(
+        "oauth_clients",
+        sa.Column("issuer", sa.String(length=20), nullable=False),
+        sa.Column("client_id", sa.String(length=300), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("issuer", name=op.f("pk_oauth_clients")),
+    )
     for column in (
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
