@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from ari_app.mail import oauth, providers
+from ari_app.mail.errors import RefusedError
 from ari_app.mail.submission import logged_in
 from ari_app.mailing import Mailing
 from ari_app.store.mail_servers import MailState, mail_server
@@ -134,11 +135,15 @@ async def test_letters_leave_with_tokens_that_are_renewed(
 async def test_a_permission_that_was_withdrawn_is_told(
     administrator: Browser, office: Office, issuer: Issuer
 ) -> None:
+    await _permitted(administrator, issuer)
     issuer.is_withdrawn = True
-    answer = await _permitted(administrator, issuer)
-    assert answer.status == 303
     async with office.sessions() as session:
-        assert await mail_server(session, office.who(105)) is None
+        stored = await mail_server(session, office.who(105))
+    assert stored is not None
+    mailing = Mailing(office.sessions, office.panel().vault, allows_private=True)
+    with pytest.raises(RefusedError, match="invalid_grant"):
+        async with logged_in(mailing.server(stored)):
+            pass
 
 
 @pytest.mark.parametrize("state", ["forged", "%00"])
