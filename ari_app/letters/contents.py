@@ -106,7 +106,7 @@ def _missed_call(say: _Saying) -> Content:
     return Content(
         say(N_("Missed call from {caller}, {moment}")),
         (say(N_("{moment}: {name} missed a call from {caller}.")),),
-        (say.link(), say(N_("Show the call"))),
+        (say.link(), say(N_("Show the call"))) if say.link() else None,
         facts=(
             (say(N_("What happened")), say.values.get("path", "")),
             (say(N_("Why")), say.values.get("why", "")),

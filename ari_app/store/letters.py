@@ -53,3 +53,12 @@ async def queue(session: AsyncSession, letter: Letter, now: datetime) -> int:
     session.add(row)
     await session.flush()
     return row.id
+
+
+async def queue_about(session: AsyncSession, letter: Letter, call_id: int, now: datetime) -> int:
+    """The same for a letter about a call, which shows in the call's history."""
+    number = await queue(session, letter, now)
+    row = await session.get_one(LetterRow, number)
+    row.call_id = call_id
+    await session.flush()
+    return number

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ari_app.store.rows import Row
@@ -44,6 +44,7 @@ class AccountRow(Row):
     theme: Mapped[str] = mapped_column(String(10))
     left_with: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     gone_since: Mapped[datetime | None]
+    missed_call_letters: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class SessionRow(Row):

@@ -48,5 +48,11 @@ def upgrade() -> None:
         sa.Column("call_id", sa.Integer(), nullable=True),
     ):
         op.add_column("letters", column)
+    op.add_column(
+        "accounts",
+        sa.Column(
+            "missed_call_letters", sa.Boolean(), server_default=sa.text("true"), nullable=False
+        ),
+    )
     op.create_index(op.f("ix_letters_next_at"), "letters", ["next_at"], unique=False)
     op.create_index(op.f("ix_letters_call_id"), "letters", ["call_id"], unique=False)

@@ -1,0 +1,75 @@
+"""Calls that were missed and have not been written about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ari_app.domain.calls import Ending
+from ari_app.store.panel_rows import AccountRow, LetterRow
+from ari_app.store.past import PastCall, past_call
+from ari_app.store.rows import CallRow, CallStepRow, EmployeeRow
+
+_MISSED = tuple(ending.value for ending in (Ending.NOT_TAKEN, Ending.ABANDONED, Ending.LOST))
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A missed call, and the employee who wants to read of it."""
+
+    call: PastCall
+    name: str
+    email: str
+    language: str
+    zone: str
+
+
+async def begin_at(session: AsyncSession, since: datetime) -> int:
+    """The number of the newest call that had begun before `since`."""
+    return await session.scalar(select(func.max(CallRow.id)).where(CallRow.began_at < since)) or 0
+
+
+async def missed_after(session: AsyncSession, after: int) -> tuple[Sequence[Missed], int]:
+    """Missed calls after the number `after`, and from where to look the next time.
+
+    Calls that still go on are looked at again; of several calls of the same line (transfers) the
+    one that was answered counts, so that nobody reads of a call that a colleague took.
+    """
+    going_on = await session.scalar(
+        select(func.min(CallRow.id)).where(CallRow.id > after, CallRow.ending.is_(None))
+    )
+    newest = await session.scalar(select(func.max(CallRow.id)).where(CallRow.id > after))
+    answered = select(CallRow.linked_id).where(
+        CallRow.id > after, CallRow.ending == Ending.ANSWERED.value
+    )
+    written = select(LetterRow.call_id).where(LetterRow.call_id > after)
+    query = (
+        select(CallRow, EmployeeRow)
+        .join(EmployeeRow, EmployeeRow.id == CallRow.employee_id)
+        .join(AccountRow, AccountRow.employee_id == EmployeeRow.id)
+        .where(
+            CallRow.id > after,
+            CallRow.ending.in_(_MISSED),
+            CallRow.linked_id.not_in(answered),
+            CallRow.id.not_in(written),
+            EmployeeRow.left_at.is_(None),
+            EmployeeRow.email.is_not(None),
+            AccountRow.missed_call_letters.is_(True),
+        )
+        .order_by(CallRow.id)
+        .limit(_AT_ONCE)
+    )
+    found = (await session.execute(query)).all()
+    missed = [await _missed(session, call, card) for call, card in found]
+    if len(found) == _AT_ONCE:
+        return missed, after
+    return missed, newest or after if going_on is None else going_on - 1
+
+
+async def _missed(session: AsyncSession, call: CallRow, card: EmployeeRow) -> Missed:
+    asked = select(CallStepRow).where(CallStepRow.call_id == call.id).order_by(CallStepRow.id)
+    steps = list(await session.scalars(asked))
+    return Missed(past_call(call, steps), card.name, card.email or "", card.language, card.zone)

@@ -1,0 +1,119 @@
+"""Letters about missed calls: one for each, after it ended, never when somebody answered."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import update
+
+from ari_app.domain.calls import Ending
+from ari_app.missed import MissedCalls
+from ari_app.store import outbox
+from ari_app.store.outbox import Outgoing
+from ari_app.store.panel_rows import AccountRow
+from ari_app.store.rows import CallRow, CallStepRow, EmployeeRow
+from tests.unit.panel import Office
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+async def _called(
+    office: Office, ending: Ending | None, number: int = 1, linked: str = "", minutes: int = 5
+) -> None:
+    began = NOW - timedelta(minutes=minutes)
+    async with office.sessions.begin() as session:
+        row = CallRow(
+            channel_id=f"c{number}",
+            linked_id=linked or f"c{number}",
+            began_at=began,
+            caller_number="+79165550199",
+            caller_name="Evil\r\nBcc: x",
+            is_inside=False,
+            called="103",
+            employee_id=office.who(103),
+            ending=None if ending is None else ending.value,
+            ended_at=None if ending is None else began + timedelta(seconds=30),
+            talked_seconds=0,
+        )
+        session.add(row)
+        await session.flush()
+        session.add(
+            CallStepRow(
+                call_id=row.id,
+                key="r",
+                at=began,
+                kind="ring",
+                seconds=20,
+                addresses=["103"],
+                target="",
+                diverter="",
+                sound="",
+                because=[["ready", str(office.who(103)), "", "online"]],
+                by_mirror=False,
+                outcome="no_answer",
+            )
+        )
+
+
+async def _letters(office: Office) -> list[Outgoing]:
+    async with office.sessions() as session:
+        return await outbox.outgoing(session, None)
+
+
+async def _with_address(office: Office) -> MissedCalls:
+    async with office.sessions.begin() as session:
+        to = update(EmployeeRow).where(EmployeeRow.id == office.who(103))
+        await session.execute(to.values(email="vera@example.com"))
+    return MissedCalls(
+        office.sessions, lambda: office.directory, lambda: NOW, "https://pbx.example"
+    )
+
+
+async def test_a_missed_call_is_written_about_once_with_path_and_reason(office: Office) -> None:
+    missed = await _with_address(office)
+    await _called(office, Ending.NOT_TAKEN)
+    assert [await missed.write() for _ in range(3)] == [1, 0, 0]
+    (letter,) = await _letters(office)
+    assert (letter.to_address, letter.language) == ("vera@example.com", "ru")
+    assert letter.values["caller"] == "+79165550199"
+    assert "103" in letter.values["path"]
+    assert "Вера" in letter.values["why"]
+    assert letter.values["link"].startswith("https://pbx.example/calls/")
+
+
+async def test_another_service_does_not_write_it_again(office: Office) -> None:
+    await _called(office, Ending.ABANDONED)
+    for _ in range(2):
+        await (await _with_address(office)).write()
+    assert len(await _letters(office)) == 1
+
+
+async def test_a_call_that_goes_on_is_written_about_after_it_ended(office: Office) -> None:
+    missed = await _with_address(office)
+    await _called(office, None)
+    assert await missed.write() == 0
+    async with office.sessions.begin() as session:
+        await session.execute(update(CallRow).values(ending="abandoned", ended_at=NOW))
+    assert await missed.write() == 1
+
+
+async def test_a_call_that_was_answered_or_taken_by_a_colleague_is_not_missed(
+    office: Office,
+) -> None:
+    missed = await _with_address(office)
+    await _called(office, Ending.ANSWERED)
+    await _called(office, Ending.ABANDONED, 2, linked="c3")
+    await _called(office, Ending.ANSWERED, 3, linked="c3")
+    assert await missed.write() == 0
+
+
+async def test_who_does_not_want_letters_gets_none(office: Office) -> None:
+    missed = await _with_address(office)
+    async with office.sessions.begin() as session:
+        await session.execute(update(AccountRow).values(missed_call_letters=False))
+    await _called(office, Ending.NOT_TAKEN)
+    assert await missed.write() == 0
+
+
+async def test_calls_of_long_ago_are_not_written_about(office: Office) -> None:
+    missed = await _with_address(office)
+    await _called(office, Ending.NOT_TAKEN, minutes=600)
+    assert await missed.write() == 0
