@@ -116,6 +116,7 @@ class Judge:
             if name
         }
         self._lines_of: dict[EmployeeId, int] = {}
+        self._missing: dict[str, str] = {}
 
     def line(self, line: Line) -> Judged:
         """What this line would do by itself."""
@@ -178,7 +179,8 @@ class Judge:
             typed = str(values[Column.DEPARTMENT])
             found = self._departments.get(typed.casefold())
             values[Column.DEPARTMENT] = found
-            missing = typed if typed and found is None else ""
+            if typed and found is None:
+                missing = self._missing.setdefault(typed.casefold(), typed)
         if Column.ROLE in values:
             typed = str(values.pop(Column.ROLE))
             role = self._roles.get(typed.casefold())
