@@ -8,6 +8,7 @@ from sqlalchemy import text
 from ari_app.store import audit
 from ari_app.store.audit import About, Who
 from tests.unit.panel import Browser, Office
+from tests.unit.panel_html import the
 from web.audit_words import ACTIONS
 from web.routes import ROUTES
 
@@ -45,7 +46,7 @@ async def test_an_empty_log_says_what_it_is_for(admin: Browser) -> None:
 
 async def test_a_line_tells_who_did_what_before_and_after(admin: Browser, office: Office) -> None:
     await noted(office, "card.changed", "Борис Орлов")
-    row = (await admin.get("/audit")).html.select_one("tbody tr").get_text(" ", strip=True)
+    row = the(await admin.get("/audit"), "tbody tr").get_text(" ", strip=True)
     assert all(
         part in row
         for part in ("Анна Кузнецова", "192.0.2.7", "Карточка изменена", "Эл. почта", "Ёлка@")

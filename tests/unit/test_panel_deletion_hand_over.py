@@ -15,6 +15,7 @@ from ari_app.store.groups import Group, group, save_group
 from ari_app.store.people import add_employee, card_of, change_employee
 from ari_app.store.rules import save_rules
 from tests.unit.panel import Browser, Office
+from tests.unit.panel_html import attribute, the, undo_address
 
 NUMBER = "+74951234508"
 
@@ -154,8 +155,8 @@ async def test_who_takes_over_must_be_a_colleague(
     fields = {f"deed-rules:{rule}": "hand_over", "successor-rules": typed}
     answer = await admin.post(the_paths(office, 108)[0], **fields)
     assert 422 == answer.status
-    assert told in answer.html.select_one("#h-successor-rules").get_text()
-    assert typed == answer.html.select_one("#f-successor-rules")["value"]
+    assert told in the(answer, "#h-successor-rules").get_text()
+    assert typed == attribute(answer, "#f-successor-rules", "value")
     async with office.sessions() as session:
         assert "108" == (await card_of(session, office.who(108))).extension
 
@@ -241,7 +242,7 @@ async def test_coming_back_restores_card_group_and_rules(admin: Browser, office:
     await admin.post(f"/employees/{leaver}/delete", **fields)
     listed = await admin.get("/employees/deleted")
     assert "Oliver Bennett" in listed.text
-    assert f"/employees/{leaver}/restore" == listed.html.select_one(".alert form")["action"]
+    assert f"/employees/{leaver}/restore" == undo_address(listed)
     assert f"/employees/{leaver}" == (await admin.post(f"/employees/{leaver}/restore")).to
     assert Colleague(leaver) == (await the_rules(office, 102))[0].then
     async with office.sessions() as session:
@@ -261,7 +262,7 @@ async def test_a_rule_that_was_changed_since_is_told_and_left(
     await admin.post(f"/employees/{leaver}/restore")
     assert Colleague(office.who(103)) == (await the_rules(office, 102))[0].then
     shown = await admin.get("/employees/deleted")
-    assert "Deputy" in shown.html.select_one(".alert").get_text()
+    assert "Deputy" in the(shown, ".alert").get_text()
 
 
 async def test_a_taken_extension_asks_for_another_one(admin: Browser, office: Office) -> None:
@@ -275,7 +276,7 @@ async def test_a_taken_extension_asks_for_another_one(admin: Browser, office: Of
     assert 422 == refused.status
     assert refused.html.select_one("#h-extension.invalid-feedback")
     bad = await admin.post(f"/employees/{leaver}/restore", extension="x")
-    assert (422, "x") == (bad.status, bad.html.select_one("#f-extension")["value"])
+    assert (422, "x") == (bad.status, attribute(bad, "#f-extension", "value"))
     assert 303 == (await admin.post(f"/employees/{leaver}/restore", extension="120")).status
     async with office.sessions() as session:
         assert "120" == (await card_of(session, leaver)).extension

@@ -5,6 +5,7 @@ import pytest
 from ari_app.store.errors import NotThereError
 from ari_app.store.groups import Group, group, groups, save_group
 from tests.unit.panel import Browser, Office
+from tests.unit.panel_html import attribute, undo_address
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def test_a_name_that_is_taken_is_told_beside_it(admin: Browser, number: in
     answer = await admin.post("/office/groups", name_ru="Первая линия", name_en="Other")
     assert 422 == answer.status
     assert answer.html.select_one("#h-name_ru.invalid-feedback")
-    assert "Other" == answer.html.select_one("#f-name_en")["value"]
+    assert "Other" == attribute(answer, "#f-name_en", "value")
 
 
 async def test_a_group_is_renamed_and_keeps_its_members(
@@ -64,7 +65,7 @@ async def test_who_cannot_be_added_is_told_beside_the_field(
     answer = await admin.post(f"/office/groups/{number}/members", person=typed)
     assert 422 == answer.status
     assert answer.html.select_one("#h-person.invalid-feedback")
-    assert typed == answer.html.select_one("#f-person")["value"]
+    assert typed == attribute(answer, "#f-person", "value")
     assert ["102", "103", "104"] == await the_members(office, number)
 
 
@@ -125,7 +126,7 @@ async def test_a_removed_group_comes_back_with_its_members(
     async with office.sessions() as session:
         with pytest.raises(NotThereError):
             await group(session, number)
-    undo = (await admin.get("/office/groups")).html.select_one(".alert form")["action"]
+    undo = undo_address(await admin.get("/office/groups"))
     await admin.post(undo)
     async with office.sessions() as session:
         (back,) = await groups(session)

@@ -9,6 +9,7 @@ from ari_app.store.office import add_own_status
 from ari_app.store.own_statuses import MOST
 from ari_app.store.statuses import declare, declared_by
 from tests.unit.panel import Browser, Office
+from tests.unit.panel_html import attribute, undo_address
 
 NEW = {
     "name_ru": "Обучение",
@@ -75,8 +76,8 @@ async def test_there_are_thirty_at_most(admin: Browser, office: Office) -> None:
 
 async def test_a_status_is_changed(admin: Browser, office: Office) -> None:
     path = f"/office/statuses/{await lunch(office)}"
-    form = (await admin.get(path)).html
-    assert "orange" == form.select_one('input[name="colour"][checked]')["value"]
+    form = await admin.get(path)
+    assert "orange" == attribute(form, 'input[name="colour"][checked]', "value")
     fields = {**NEW, "at_login": None}
     assert 303 == (await admin.post(path, **fields)).status
     changed = await called(office, "Training")
@@ -95,7 +96,7 @@ async def test_a_retired_status_comes_back_to_who_had_it(admin: Browser, office:
     async with office.sessions() as session:
         assert (await declared_by(session, office.who(107))).own is None
     assert 404 == (await admin.post(f"/office/statuses/{number}/retire")).status
-    undo = (await admin.get("/office/statuses")).html.select_one(".alert form")["action"]
+    undo = undo_address(await admin.get("/office/statuses"))
     await admin.post(undo)
     async with office.sessions() as session:
         assert number == (await declared_by(session, office.who(107))).own
@@ -104,7 +105,7 @@ async def test_a_retired_status_comes_back_to_who_had_it(admin: Browser, office:
 async def test_what_was_declared_since_a_retirement_stays(admin: Browser, office: Office) -> None:
     number = await lunch(office)
     await admin.post(f"/office/statuses/{number}/retire")
-    undo = (await admin.get("/office/statuses")).html.select_one(".alert form")["action"]
+    undo = undo_address(await admin.get("/office/statuses"))
     async with office.sessions.begin() as session:
         await declare(session, office.who(107), Status.ONLINE, None, office.now())
     await admin.post(undo)

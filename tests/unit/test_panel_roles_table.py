@@ -9,6 +9,7 @@ from ari_app.store import audit, roles
 from ari_app.store.accounts import give_role
 from ari_app.store.audit import Wanted
 from tests.unit.panel import Browser, Office
+from tests.unit.panel_html import attribute, undo_address
 from web.right_words import RIGHTS, scopes_of
 
 NEW = {
@@ -69,8 +70,7 @@ async def test_the_same_role_twice_is_refused_and_what_was_chosen_stays(admin: B
     answer = await admin.post("/roles", **NEW)
     assert 422 == answer.status
     assert answer.html.select_one("#h-name_ru.invalid-feedback")
-    chosen = answer.html.select_one('input[name="right-see_employees"][checked]')
-    assert "2" == chosen["value"]
+    assert "2" == attribute(answer, 'input[name="right-see_employees"][checked]', "value")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ async def test_bad_input_is_told_beside_its_field(admin: Browser, field: str, ty
     answer = await admin.post("/roles", **{**NEW, field: typed})
     assert 422 == answer.status
     assert answer.html.select_one(f"#h-{field}.invalid-feedback")
-    assert typed == answer.html.select_one(f"#f-{field}")["value"]
+    assert typed == attribute(answer, f"#f-{field}", "value")
 
 
 async def test_a_right_of_the_whole_office_is_not_held_for_oneself(admin: Browser) -> None:
@@ -95,9 +95,9 @@ async def test_a_stale_form_changes_nothing(admin: Browser, office: Office) -> N
 
 
 async def test_a_copy_begins_as_the_role_that_it_copies(admin: Browser) -> None:
-    form = (await admin.get("/roles/new?copy_of=4")).html
-    chosen = form.select_one('input[name="right-change_cards"][checked]')
-    assert ("2", "30") == (chosen["value"], form.select_one("#f-rank")["value"])
+    form = await admin.get("/roles/new?copy_of=4")
+    assert "2" == attribute(form, 'input[name="right-change_cards"][checked]', "value")
+    assert "30" == attribute(form, "#f-rank", "value")
 
 
 async def test_the_administrator_always_has_every_right(admin: Browser, office: Office) -> None:
@@ -157,7 +157,7 @@ async def test_a_removed_role_comes_back(admin: Browser, office: Office) -> None
     before = await trainee(office)
     await admin.post(f"/roles/{before.id}/remove")
     assert await called(office, "Trainee") is None
-    undo = (await admin.get("/roles")).html.select_one(".alert form")["action"]
+    undo = undo_address(await admin.get("/roles"))
     await admin.post(undo)
     assert before.grants == (await trainee(office)).grants
 

@@ -55,9 +55,9 @@ async def delete_employee(visit: Visit, employee: EmployeeId, form: DeletionForm
             for finder in FINDERS
         ]
         await departures.depart(session, employee, orders, visit.me, visit.now)
-        facts = {"extension": person.extension, **_told(found, form)}
+        change = _told(person, found, form)
         about = About(employee, person.name)
-        await audit.note(session, visit.who, "employee.deleted", about, (facts, {}))
+        await audit.note(session, visit.who, "employee.deleted", about, change)
 
 
 async def deletable(visit: Visit, session: AsyncSession, employee: EmployeeId) -> Account:
@@ -142,11 +142,16 @@ async def _successor(
     return person
 
 
-def _told(found: Mapping[str, Sequence[Reference]], form: DeletionForm) -> Facts:
+def _told(
+    person: Account, found: Mapping[str, Sequence[Reference]], form: DeletionForm
+) -> tuple[Facts, Facts]:
     """What was decided, as the audit log shows it."""
-    told: dict[str, object] = {}
+    before: dict[str, object] = {"extension": person.extension}
+    after: dict[str, object] = {}
     for kind, all_of_it in found.items():
         if all_of_it:
-            told[kind] = [one.names[1] for one in all_of_it]
-            told[f"{kind}_to"] = form.successors.get(kind, "")
-    return told
+            before[kind] = [one.names[0] for one in all_of_it]
+        deeds = {form.deeds.get(f"{kind}:{one.id}") for one in all_of_it}
+        if Deed.HAND_OVER in deeds:
+            after[f"{kind}_to"] = form.successors.get(kind, "")
+    return before, after
