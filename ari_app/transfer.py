@@ -7,7 +7,8 @@ from enum import Enum
 from io import StringIO
 
 MOST_BYTES = 8 * 1024 * 1024
-MOST_LINES = 20_000
+MOST_LINES = 10_000
+"""What can be written in one transaction before others tire of waiting for their turn."""
 MOST_COLUMNS = 60
 _LONGEST_CELL = 4000
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -321,20 +321,34 @@ def counted(judged: Sequence[Judged]) -> dict[str, Any]:
 
 
 def pack(verdicts: Sequence[Verdict]) -> bytes:
-    """Verdicts as the store keeps them."""
-    told = [{**asdict(one), "kind": one.kind.value} for one in verdicts]
-    return zlib.compress(json.dumps(told, ensure_ascii=False).encode(), 1)
+    """Verdicts as the store keeps them: a line each, beginning with its kind.
+
+    A line at a time, because one long JSON text would keep every other thread waiting.
+    """
+    told = (
+        f"{one.kind.value} {json.dumps({**asdict(one), 'kind': ''}, ensure_ascii=False)}"
+        for one in verdicts
+    )
+    return zlib.compress("\n".join(told).encode(), 1)
 
 
-def unpack(packed: bytes) -> list[Verdict]:
-    return [
-        Verdict(
-            one["number"],
-            Kind(one["kind"]),
-            one["name"],
-            one["extension"],
-            tuple(Change(**change) for change in one["changes"]),
-            tuple(Problem(**problem) for problem in one["problems"]),
-        )
-        for one in json.loads(zlib.decompress(packed))
-    ]
+def unpack(packed: bytes, kind: Kind | None, first: int, size: int) -> tuple[list[Verdict], int]:
+    """Some of the verdicts of a kind (None: of all), and how many there are of it."""
+    text = zlib.decompress(packed).decode()
+    lines = text.split("\n") if text else []
+    if kind is not None:
+        lines = [line for line in lines if line.startswith(f"{kind.value} ")]
+    return [_verdict(line) for line in lines[first : first + size]], len(lines)
+
+
+def _verdict(line: str) -> Verdict:
+    kind, _, told = line.partition(" ")
+    one = json.loads(told)
+    return Verdict(
+        one["number"],
+        Kind(kind),
+        one["name"],
+        one["extension"],
+        tuple(Change(**change) for change in one["changes"]),
+        tuple(Problem(**problem) for problem in one["problems"]),
+    )

@@ -20,7 +20,7 @@ from ari_app.store.panel_rows import AccountRow, AuditRow, ImportRow, RoleRow
 from ari_app.store.people import searched, sorted_by
 from ari_app.store.rows import ChangeRow, EmployeeRow, PhoneRow
 
-_SLICE = 200
+_SLICE = 100
 _KEPT = timedelta(days=1)
 _LONGEST_SEARCH = 2000
 _UNSYNCHRONIZED = {"synchronize_session": False}

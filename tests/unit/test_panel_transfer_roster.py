@@ -66,7 +66,7 @@ def test_a_round_trip_changes_nothing(entries: list[Entry], language: str, delim
     assert [one.verdict.kind for one in judged] == [Kind.SAME] * len(entries)
     assert [one.entry for one in judged] == entries
     verdicts = [one.verdict for one in judged]
-    assert unpack(pack(verdicts)) == verdicts
+    assert unpack(pack(verdicts), None, 0, 99) == (verdicts, len(verdicts))
 
 
 def test_the_role_of_somebody_new_is_an_employees() -> None:

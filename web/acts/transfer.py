@@ -26,7 +26,7 @@ from web.visit import Visit
 
 Progress = Callable[[str, int, int], Awaitable[None]]
 _SLICE = 100
-_WRITTEN_AT_ONCE = 250
+_WRITTEN_AT_ONCE = 100
 _TRIES = 3
 
 

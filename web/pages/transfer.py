@@ -43,7 +43,6 @@ _FAULTS: Mapping[Fault, str] = {
     Fault.BAD_QUOTES: N_("Quotation marks are not closed, from line {line} on"),
     Fault.LONG_CELL: N_("A cell of line {line} is too long"),
 }
-_KINDS = ("all", *(kind.value for kind in Kind))
 
 
 class ShownForm(Form):
@@ -241,16 +240,15 @@ async def _kept(visit: Visit) -> Import:
 async def _preview(
     visit: Visit, kept: Import, shown: ShownForm, form: Filled[ImportForm]
 ) -> PreviewPage:
-    verdicts = await asyncio.to_thread(unpack, kept.verdicts)
-    if shown.kind != "all":
-        verdicts = [one for one in verdicts if one.kind.value == shown.kind]
+    kind = None if shown.kind == "all" else Kind(shown.kind)
     first = (shown.page - 1) * _PAGE
+    verdicts, total = await asyncio.to_thread(unpack, kept.verdicts, kind, first, _PAGE)
     has_work = bool(kept.counts["new"] or kept.counts["changed"])
     return PreviewPage(
         kept,
-        _told(visit, verdicts[first : first + _PAGE]),
+        _told(visit, verdicts),
         shown,
-        -(-len(verdicts) // _PAGE),
+        -(-total // _PAGE),
         can_apply=not kept.counts["error"] and has_work and kept.applied_at is None,
         form=form,
     )
