@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -35,10 +36,39 @@ class Vault:
         except InvalidToken as error:
             raise KeyUnfitError("this was encrypted with another key") from error
 
+    def anew(self, closed: str) -> str:
+        """The same secret, encrypted with the newest key. Raises KeyUnfitError."""
+        return self.close(self.open(closed))
+
     @property
     def sign_key(self) -> bytes:
         """A key for signing what goes out and comes back, made of the newest key."""
         return self._sign_key
+
+
+def begin_rotation(file: Path) -> Vault:
+    """Put a new key before those in `file`, so that what they closed can still be opened.
+
+    Raises OSError for a file that cannot be read or written.
+    """
+    keys = (Fernet.generate_key().decode(), *file.read_text().split())
+    _write(file, keys)
+    return Vault(keys)
+
+
+def end_rotation(file: Path) -> None:
+    """Forget all keys but the newest: nothing is closed by the others any more."""
+    _write(file, file.read_text().split()[:1])
+
+
+def _write(file: Path, keys: Iterable[str]) -> None:
+    """In one step, so that a power cut leaves the old file or the new one."""
+    partial = file.with_name(f"{file.name}.new")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:
+        opened.write("".join(f"{key}\n" for key in keys))
+        opened.flush()
+        os.fsync(opened.fileno())
+    partial.replace(file)
 
 
 def open_vault(file: Path, from_environment: str = "") -> Vault:
