@@ -93,10 +93,10 @@ async def test_retiring_says_before_who_has_it(admin: Browser, office: Office) -
 async def test_a_retired_status_comes_back_to_who_had_it(admin: Browser, office: Office) -> None:
     number = await lunch(office)
     await admin.post(f"/office/statuses/{number}/retire")
+    undo = undo_address(await admin.get("/office/statuses"))
+    assert 404 == (await admin.post(f"/office/statuses/{number}/retire")).status
     async with office.sessions() as session:
         assert (await declared_by(session, office.who(107))).own is None
-    assert 404 == (await admin.post(f"/office/statuses/{number}/retire")).status
-    undo = undo_address(await admin.get("/office/statuses"))
     await admin.post(undo)
     async with office.sessions() as session:
         assert number == (await declared_by(session, office.who(107))).own
