@@ -1,4 +1,4 @@
-"""The command line: `autosecretary serve | status | why | history | doctor | migrate`."""
+"""The command line: `autosecretary serve | panel | status | why | history | doctor | migrate`."""
 
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -22,7 +22,7 @@ from ari_app.domain.routing import unfold
 from ari_app.explain import N_, Names, Storyteller, names_in, translations
 from ari_app.logs import set_up_logs
 from ari_app.numbering import caller_number
-from ari_app.service import limits, now, serve
+from ari_app.service import limits, now, serve, serve_panel
 from ari_app.settings import Settings
 from ari_app.store import history as stored_history
 from ari_app.store.database import newest_version, opened
@@ -31,6 +31,7 @@ from ari_app.store.errors import StoreError
 from ari_app.store.past import PastCall
 from ari_app.store.statuses import declare
 from ari_app.store.upgrade import migrate as migrate_database
+from ari_app.vault import KeyUnfitError
 
 app = typer.Typer(
     help="A contact centre next to Asterisk in which no caller is lost.",
@@ -50,6 +51,16 @@ def serve_command() -> None:
     settings = _settings()
     set_up_logs(as_json=settings.log_json)
     _run(settings, serve(settings))
+
+
+@app.command("panel")
+def panel_command() -> None:
+    """Run the panel alone, without Asterisk, until Ctrl-C."""
+    settings = _settings()
+    if not settings.panel_port:
+        _fail(_say(settings)(N_("the panel is switched off: set AUTOSECRETARY_PANEL_PORT")))
+    set_up_logs(as_json=settings.log_json)
+    _run(settings, serve_panel(settings))
 
 
 @app.command("migrate")
@@ -221,7 +232,7 @@ def _run(settings: Settings, work: Coroutine[Any, Any, None]) -> None:
         _fail(str(error))
     except DBAPIError as error:
         _fail(say(N_("the database refuses: {why}")).format(why=str(error.orig)))
-    except OSError as error:
+    except (OSError, KeyUnfitError) as error:
         _fail(str(error))
     except KeyboardInterrupt:
         raise typer.Exit(130) from None

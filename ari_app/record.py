@@ -57,7 +57,10 @@ class Recorder:
         sessions: async_sessionmaker[AsyncSession],
         directory: Callable[[], Directory],
         country: str,
+        on_written: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_written` is called after each transaction that changed the history."""
+        self._on_written = on_written
         self._journal = journal
         self._sessions = sessions
         self._directory = directory
@@ -101,6 +104,8 @@ class Recorder:
                     await self._write(session, event)
             if after != position:
                 await history.set_position(session, after.inode, after.offset)
+        if lines:
+            self._on_written()
         return not lines
 
     async def close_lost(self, alive: Alive) -> None:
@@ -110,6 +115,7 @@ class Recorder:
             for call in await history.open_calls(session):
                 if call.channel_id not in alive.channels and call.began_at < alive.at:
                     await history.end_call(session, call.channel_id, Ending.LOST, alive.at, 0)
+        self._on_written()
 
     async def _write(self, session: AsyncSession, event: JournalEvent) -> None:
         match event:

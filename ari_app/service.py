@@ -4,11 +4,10 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agi_scripts.codes import feature_code
 from agi_scripts.dialled import Codes
@@ -22,31 +21,23 @@ from ari_app.asterisk.manager import Manager
 from ari_app.asterisk.rest import AriError
 from ari_app.asterisk.session import Ari
 from ari_app.conduct import Conductor
-from ari_app.domain.directory import Declared, Directory, Limits, Status, StatusChoice
+from ari_app.current import CurrentDirectory, limits, now
+from ari_app.domain.directory import Declared, Directory, Status, StatusChoice
 from ari_app.domain.numbers import EmployeeId, Extension
 from ari_app.metrics import CALLS, Metrics, published
+from ari_app.panel import PanelDoor
 from ari_app.record import Alive, Recorder
 from ari_app.settings import Settings
-from ari_app.store import changes, pins, statuses
+from ari_app.store import pins, statuses
+from ari_app.store.changes import Changed
 from ari_app.store.database import newest_version, open_engine, schema_version, sessions_on
-from ari_app.store.directory import load, refresh
 from ari_app.store.errors import StoreOutdatedError
 from ari_app.upkeep import Upkeep
+from web.hub import Topic
+
+__all__ = ["Service", "lamp_codes", "limits", "now", "serve", "serve_panel"]
 
 log = structlog.get_logger()
-
-_AGAIN = 1.0
-"""Seconds before a database that could not be read is tried again."""
-
-
-def now() -> datetime:
-    """The moment, aware and in UTC."""
-    return datetime.now(UTC)
-
-
-def limits(settings: Settings) -> Limits:
-    """The caps that end every call, from the settings."""
-    return Limits(settings.max_steps, settings.max_hops, settings.max_ringing_seconds)
 
 
 def lamp_codes(settings: Settings) -> Mapping[Status, str]:
@@ -56,14 +47,39 @@ def lamp_codes(settings: Settings) -> Mapping[Status, str]:
 
 
 async def serve(settings: Settings) -> None:
-    """Run until SIGINT or SIGTERM. Raises StoreOutdatedError, OSError (a port), DBAPIError."""
+    """Run until SIGINT or SIGTERM.
+
+    Raises StoreOutdatedError, OSError (a port), DBAPIError, KeyUnfitError.
+    """
+    async with _engine(settings) as engine:
+        current = await CurrentDirectory.begin(settings, engine)
+        await Service(settings, engine, current).run()
+
+
+async def serve_panel(settings: Settings) -> None:
+    """Run the panel alone, without Asterisk, until SIGINT or SIGTERM. Raises as `serve`."""
+    async with _engine(settings) as engine:
+        current = await CurrentDirectory.begin(settings, engine)
+        door = PanelDoor(settings, sessions_on(engine), current, now)
+        async with door.opened(), asyncio.TaskGroup() as tasks:
+            running = [
+                tasks.create_task(current.run()),
+                tasks.create_task(door.run()),
+                tasks.create_task(door.follow_calls()),
+            ]
+            await _asked_to_stop()
+            for task in running:
+                task.cancel()
+
+
+@asynccontextmanager
+async def _engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(settings.database_url)
     try:
         found = await schema_version(engine)
         if found != newest_version():
             raise StoreOutdatedError(found, newest_version())
-        service = await Service.begin(settings, engine)
-        await service.run()
+        yield engine
     finally:
         await engine.dispose()
 
@@ -71,13 +87,9 @@ async def serve(settings: Settings) -> None:
 class Service:
     """One running call service, and the directory of the moment."""
 
-    def __init__(
-        self, settings: Settings, engine: AsyncEngine, directory: Directory, position: int
-    ) -> None:
-        self.directory = directory
+    def __init__(self, settings: Settings, engine: AsyncEngine, current: CurrentDirectory) -> None:
         self._settings = settings
-        self._engine = engine
-        self._position = position
+        self._current = current
         self._sessions = sessions_on(engine)
         self._metrics = Metrics()
         self._ari = Ari(
@@ -105,16 +117,18 @@ class Service:
             now,
         )
         self._recorder = Recorder(
-            settings.journal, self._sessions, lambda: self.directory, settings.country
+            settings.journal,
+            self._sessions,
+            lambda: self.directory,
+            settings.country,
+            lambda: self._panel.hub.tell(Topic.CALLS),
         )
+        self._panel = PanelDoor(settings, self._sessions, current, now)
+        current.on_change.append(self._on_change)
 
-    @classmethod
-    async def begin(cls, settings: Settings, engine: AsyncEngine) -> "Service":
-        """Read the directory, and remember which changes are in it."""
-        async with sessions_on(engine)() as session:
-            position = await changes.position(session)
-            directory = await _load(session, settings)
-        return cls(settings, engine, directory, position)
+    @property
+    def directory(self) -> Directory:
+        return self._current.directory
 
     async def run(self) -> None:
         """Serve calls, feature codes, lamps, history and metrics until asked to stop."""
@@ -124,8 +138,8 @@ class Service:
                 tasks.create_task(self._manager.run()),
                 tasks.create_task(self._upkeep.run()),
                 tasks.create_task(self._recorder.run()),
-                tasks.create_task(self._follow()),
-                tasks.create_task(self._turn_days()),
+                tasks.create_task(self._current.run()),
+                tasks.create_task(self._panel.run()),
             ]
             log.info("service.started", employees=len(self.directory.employees))
             await _asked_to_stop()
@@ -135,13 +149,14 @@ class Service:
 
     @asynccontextmanager
     async def _doors(self) -> AsyncIterator[None]:
-        """The ports that others connect to: feature codes, metrics."""
+        """The ports that others connect to: feature codes, metrics, the panel."""
         settings = self._settings
         office = DirectoryOffice(lambda: self.directory, self._check_pin, self._declare)
         scripts = {"code": feature_code(office, Codes.of(settings))}
         async with (
             listening(scripts, settings.agi_host, settings.agi_port),
             published(self._metrics, self._parts, settings.metrics_host, settings.metrics_port),
+            self._panel.opened(),
         ):
             yield
 
@@ -170,35 +185,10 @@ class Service:
             return
         self._recorder.compare(Alive(channels, asked_at))
 
-    async def _follow(self) -> None:
-        """Read anew what any process has stored; the next question already sees it."""
-        async for changed in changes.follow(self._engine, self._position):
-            await self._take_over(changed)
-
-    async def _turn_days(self) -> None:
-        """The calendar reaches some years ahead: read it again once a day."""
-        while True:
-            await asyncio.sleep(24 * 3600)
-            await self._take_over(changes.Changed(frozenset(), everything=True, position=0))
-
-    async def _take_over(self, changed: changes.Changed) -> None:
-        """While the database cannot be read, the directory of before serves."""
-        while True:
-            try:
-                async with self._sessions() as session:
-                    await self._read(session, changed)
-            except (DBAPIError, OSError) as error:
-                log.warning("directory.waits", reason=type(error).__name__, detail=str(error)[:200])
-                await asyncio.sleep(_AGAIN)
-            else:
-                return
-
-    async def _read(self, session: AsyncSession, changed: changes.Changed) -> None:
+    def _on_change(self, changed: Changed) -> None:
         if changed.everything:
-            self.directory = await _load(session, self._settings)
             self._upkeep.reconcile()
         else:
-            self.directory = await refresh(session, self.directory, changed.employee_ids)
             self._upkeep.refresh(changed.employee_ids)
 
     async def _check_pin(self, extension: Extension, pin: str) -> EmployeeId | None:
@@ -210,10 +200,6 @@ class Service:
     ) -> Declared:
         async with self._sessions.begin() as session:
             return await statuses.declare(session, employee, choice, until, now())
-
-
-async def _load(session: AsyncSession, settings: Settings) -> Directory:
-    return await load(session, limits(settings), now().date(), settings.country)
 
 
 async def _asked_to_stop() -> None:

@@ -130,6 +130,9 @@ class AsteriskInstance:
             "agi_port": self.ports.agi,
             "metrics_host": HOST,
             "metrics_port": self.ports.metrics,
+            "panel_host": HOST,
+            "panel_port": self.ports.panel,
+            "key_file": self.directory / "autosecretary.key",
             "journal": self.directory / "log/cel-custom/autosecretary.csv",
             "database_url": f"sqlite+aiosqlite:///{self.directory}/autosecretary.sqlite3",
         }

@@ -19,6 +19,9 @@ class Person:
     status: str
     phone: str
     """What the person's demo phone does when it rings."""
+    login: str = ""
+    """For the panel."""
+    role: str = ""
 
 
 CODES = (
@@ -35,6 +38,7 @@ def show(console: Console, asterisk: AsteriskInstance, people: Sequence[Person])
     for person in people:
         table.add_row(person.extension, person.name, person.status, person.phone)
     console.print(table)
+    _show_panel(console, asterisk, people)
     ports = asterisk.ports
     console.print(f"Your own softphone: server [bold]{HOST}:{ports.sip}[/] (UDP), user {GUEST},")
     console.print(f"password [bold]{asterisk.secrets[GUEST]}[/] (the others: secrets.json below)")
@@ -46,3 +50,11 @@ def show(console: Console, asterisk: AsteriskInstance, people: Sequence[Person])
     console.print(f"ARI http://{HOST}:{ports.http}, metrics http://{HOST}:{ports.metrics}/metrics")
     console.print(f"Logs, secrets and database: {asterisk.directory}")
     console.print("[bold green]Ready.[/] Ctrl-C ends everything.")
+
+
+def _show_panel(console: Console, asterisk: AsteriskInstance, people: Sequence[Person]) -> None:
+    table = Table("Login", "Employee", "Role", title="The panel")
+    for person in people:
+        table.add_row(person.login, person.name, person.role)
+    console.print(table)
+    console.print(f"The panel: [bold]http://{HOST}:{asterisk.ports.panel}[/]")

@@ -29,6 +29,7 @@ class Ports:
     ami: int
     agi: int
     metrics: int
+    panel: int
 
     @property
     def outside(self) -> range:

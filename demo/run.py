@@ -15,6 +15,7 @@ from rich.console import Console
 
 from ari_app.domain.availability import holding
 from ari_app.domain.directory import Employee
+from ari_app.store.accounts import account
 from ari_app.store.database import opened
 from ari_app.store.directory import load
 from demo.asterisk import AsteriskInstance
@@ -127,8 +128,16 @@ async def _people(asterisk: AsteriskInstance) -> list[Person]:
     url = asterisk.service_environment()["AUTOSECRETARY_DATABASE_URL"]
     async with opened(url) as sessions, sessions() as session:
         employees = (await load(session)).employees.values()
+        accounts = {one.id: await account(session, one.id) for one in employees}
     return [
-        Person(one.extension, one.name, _status(one), _phone_of(one.extension))
+        Person(
+            one.extension,
+            one.name,
+            _status(one),
+            _phone_of(one.extension),
+            accounts[one.id].login,
+            accounts[one.id].role.name_en,
+        )
         for one in sorted(employees, key=lambda one: one.extension)
     ]
 

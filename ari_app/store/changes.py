@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
@@ -40,12 +40,14 @@ class ChangeKind(Enum):
 class Changed:
     """Whose card, status or rules were stored anew, up to the change number `position`.
 
-    `everything` says that it concerns everybody: load the directory whole.
+    `everything` says that it concerns everybody: load the directory whole. `kinds` say what was
+    stored, and are empty where that is not known.
     """
 
     employee_ids: frozenset[EmployeeId]
     everything: bool
     position: int
+    kinds: frozenset[ChangeKind] = field(default=frozenset(), compare=False)
 
 
 async def take_turn(session: AsyncSession) -> None:
@@ -117,7 +119,11 @@ async def _newer(connection: AsyncConnection, position: int) -> Changed | None:
     # not known, so everything counts as changed.
     if oldest > position + 1 or newest < position:
         return Changed(frozenset(), everything=True, position=newest)
-    query = select(ChangeRow.employee_id).where(ChangeRow.id > position, ChangeRow.id <= newest)
-    whose = set((await connection.execute(query.distinct())).scalars())
+    query = select(ChangeRow.employee_id, ChangeRow.kind).where(
+        ChangeRow.id > position, ChangeRow.id <= newest
+    )
+    found = (await connection.execute(query.distinct())).all()
+    whose = {row.employee_id for row in found}
     employees = frozenset(EmployeeId(employee) for employee in whose if employee is not None)
-    return Changed(employees, None in whose, newest)
+    kinds = frozenset(ChangeKind(row.kind) for row in found)
+    return Changed(employees, None in whose, newest, kinds)

@@ -18,6 +18,7 @@ def second(office: Office) -> Iterator[ServiceProcess]:
         "AUTOSECRETARY_ARI_APP": "autosecretary-2",
         "AUTOSECRETARY_AGI_PORT": str(free_port()),
         "AUTOSECRETARY_METRICS_PORT": str(free_port()),
+        "AUTOSECRETARY_PANEL_PORT": str(free_port()),
     }
     process = ServiceProcess(environment, office.asterisk.directory / "log/service-2")
     try:
