@@ -176,16 +176,20 @@ def within(reach: Reach) -> ColumnElement[bool] | None:
 def conditions(reach: Reach, wanted: Wanted) -> list[ColumnElement[bool]]:
     """Which calls are wanted and in reach."""
     found = _when(wanted) + _about(wanted)
+    # Of many employees the calls are read in the order of time, not one employee after another.
+    whose = func.coalesce(CallRow.employee_id, 0)
     seen = within(reach)
-    if seen is not None:
-        found.append(CallRow.employee_id.in_(select(EmployeeRow.id).where(seen)))
+    if seen is not None and reach.department is None:
+        found.append(CallRow.employee_id == reach.me)
+    elif seen is not None:
+        found.append(whose.in_(select(EmployeeRow.id).where(seen)))
     if wanted.who:
         typed = wanted.who.casefold().replace("ё", "е")
         of_them = select(EmployeeRow.id).where(EmployeeRow.search.contains(typed, autoescape=True))
-        found.append(CallRow.employee_id.in_(of_them))
+        found.append(whose.in_(of_them))
     if wanted.department is not None:
         of_it = select(EmployeeRow.id).where(EmployeeRow.department_id == wanted.department)
-        found.append(CallRow.employee_id.in_(of_it))
+        found.append(whose.in_(of_it))
     return found
 
 
