@@ -1,0 +1,55 @@
+"""What is asked before somebody is added or renumbered: what is free, and who has what is not."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ari_app.domain.numbers import EmployeeId
+from ari_app.store.finding import Person, people_of
+from ari_app.store.people import sorted_by
+from ari_app.store.rows import EmployeeRow
+
+_LONGEST = 7
+_UNIQUE = {
+    "extension": EmployeeRow.extension,
+    "number": EmployeeRow.number,
+    "email": EmployeeRow.email,
+    "mobile": EmployeeRow.mobile,
+}
+
+
+async def next_extension(session: AsyncSession) -> str:
+    """The one after the highest, "" where that has too many digits; 101 in an empty office."""
+    query = (
+        select(EmployeeRow.extension)
+        .where(EmployeeRow.left_at.is_(None))
+        .order_by(func.length(EmployeeRow.extension).desc(), EmployeeRow.extension.desc())
+    )
+    highest = await session.scalar(query.limit(1))
+    if highest is None:
+        return "101"
+    following = str(int(highest) + 1).zfill(len(highest))
+    return following if len(following) <= _LONGEST else ""
+
+
+async def namesakes(session: AsyncSession, name: str, most: int = 5) -> Sequence[Person]:
+    """Those who have this name already, however its letters are written."""
+    query = (
+        select(EmployeeRow.id)
+        .where(EmployeeRow.sort_name == sorted_by(name), EmployeeRow.left_at.is_(None))
+        .order_by(EmployeeRow.id)
+        .limit(most)
+    )
+    found = (await session.scalars(query)).all()
+    people = await people_of(session, found)
+    return [people[EmployeeId(one)] for one in found]
+
+
+async def who_has(session: AsyncSession, field: str, value: str) -> Person | None:
+    """Whose extension, number, e-mail or mobile this is."""
+    if field not in _UNIQUE:
+        return None
+    query = select(EmployeeRow.id).where(_UNIQUE[field] == value, EmployeeRow.left_at.is_(None))
+    found = await session.scalar(query.limit(1))
+    return None if found is None else (await people_of(session, [found])).get(EmployeeId(found))
