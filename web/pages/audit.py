@@ -94,7 +94,14 @@ async def export(visit: Visit) -> web.StreamResponse:
             raise web.HTTPBadRequest from error
     if form.value is None:
         raise web.HTTPBadRequest
-    titles = (N_("When"), N_("Who"), N_("Network address"), N_("Action"), N_("About whom or what"), N_("Changes"))
+    titles = (
+        N_("When"),
+        N_("Who"),
+        N_("Network address"),
+        N_("Action"),
+        N_("About whom or what"),
+        N_("Changes"),
+    )
     header = [visit.words.say(title) for title in titles]
     return await send_table(visit, "audit", header, _slices(visit, wanted))
 
