@@ -80,6 +80,7 @@ LETTER_STATES: Mapping[LetterState, tuple[str, str]] = {
     LetterState.WAITING: ("yellow", N_("waiting")),
     LetterState.SENT: ("green", N_("sent")),
     LetterState.FAILED: ("red", N_("not sent")),
+    LetterState.CANCELLED: ("grey", N_("cancelled")),
 }
 
 LETTERS: Mapping[str, str] = {

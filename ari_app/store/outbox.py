@@ -24,6 +24,8 @@ class LetterState(Enum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+    """For somebody who has left meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
