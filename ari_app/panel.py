@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from ari_app.current import CurrentDirectory
+from ari_app.lease import Lease
 from ari_app.settings import Settings
 from ari_app.store.changes import Changed, ChangeKind
 from ari_app.vault import open_vault
@@ -60,10 +61,9 @@ class PanelDoor:
             yield
 
     async def run(self) -> None:
-        """What the panel does by itself."""
-
-    async def follow_calls(self) -> None:
-        """Hear of calls where another process writes the history."""
+        """What the panel does by itself: for ever, or not at all when it is switched off."""
+        if self._settings.panel_port:
+            await Lease(self._settings, self._sessions, self._now).run()
 
     def _on_change(self, changed: Changed) -> None:
         if changed.everything or not changed.kinds:

@@ -66,7 +66,6 @@ async def serve_panel(settings: Settings) -> None:
             running = [
                 tasks.create_task(current.run()),
                 tasks.create_task(door.run()),
-                tasks.create_task(door.follow_calls()),
             ]
             await _asked_to_stop()
             for task in running:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from anyascii import anyascii
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ari_app.domain.directory import Declared, Status
 from ari_app.domain.logins import login_from
-from ari_app.domain.numbers import EmployeeId, NumberClass
+from ari_app.domain.numbers import EmployeeId, NumberClass, OwnStatusId
 from ari_app.domain.rights import EMPLOYEE, Actor, Role, Subject
 from ari_app.numbering import outside_number
 from ari_app.store.changes import take_turn
@@ -36,6 +38,12 @@ class Account:
     theme: str
     has_password: bool
     has_second_factor: bool
+    own_statuses: frozenset[OwnStatusId] | None = None
+    """Own statuses that may be declared (None: all of them)."""
+    left_with: Declared | None = None
+    """The status at the last logout, or before all devices went silent."""
+    gone_since: datetime | None = None
+    """The status is what the silence of all devices has made it, since then."""
 
     @property
     def actor(self) -> Actor:
@@ -131,6 +139,14 @@ async def set_theme(session: AsyncSession, employee: EmployeeId, theme: str) -> 
     )
 
 
+def read_left_with(row: AccountRow) -> Declared | None:
+    """The status that an account was left with, for the store's other modules."""
+    if not row.left_with:
+        return None
+    base, own = row.left_with
+    return Declared(Status(base), None if own is None else OwnStatusId(own))
+
+
 async def row_of(session: AsyncSession, employee: EmployeeId) -> AccountRow:
     """The row, for the store's other modules. Raises NotThereError."""
     row = await session.get(AccountRow, employee, populate_existing=True)
@@ -165,6 +181,11 @@ def _account(card: EmployeeRow, row: AccountRow, role: RoleRow) -> Account:
         theme=row.theme,
         has_password=row.password_hash is not None,
         has_second_factor=row.totp is not None,
+        own_statuses=None
+        if card.own_status_ids is None
+        else frozenset(map(OwnStatusId, card.own_status_ids)),
+        left_with=read_left_with(row),
+        gone_since=row.gone_since,
     )
 
 
