@@ -132,6 +132,7 @@ class AsteriskInstance:
             "metrics_port": self.ports.metrics,
             "panel_host": HOST,
             "panel_port": self.ports.panel,
+            "panel_url": f"http://{HOST}:{self.ports.panel}",
             "key_file": self.directory / "autosecretary.key",
             "journal": self.directory / "log/cel-custom/autosecretary.csv",
             "database_url": f"sqlite+aiosqlite:///{self.directory}/autosecretary.sqlite3",

@@ -58,3 +58,4 @@ def _show_panel(console: Console, asterisk: AsteriskInstance, people: Sequence[P
         table.add_row(person.login, person.name, person.role)
     console.print(table)
     console.print(f"The panel: [bold]http://{HOST}:{asterisk.ports.panel}[/]")
+    console.print(f"Letters that it writes: [bold]http://{HOST}:{asterisk.ports.mailbox}[/]")

@@ -35,8 +35,10 @@ from ari_app.domain.numbers import (
     OwnStatusId,
     RuleId,
 )
+from ari_app.mail.providers import Encryption
 from ari_app.store.card import Card
 from ari_app.store.history import names
+from ari_app.store.mail_servers import MailServer, mail_server, save_mail_server
 from ari_app.store.office import Days, add_department, add_own_status, set_days, set_trunks
 from ari_app.store.people import add_employees
 from ari_app.store.pins import set_pin
@@ -77,6 +79,24 @@ async def seed(session: AsyncSession) -> None:
         await save_rules(session, who[extension], rules, now, COUNTRY)
     for employee in ids:
         await set_pin(session, employee, PIN)
+
+
+async def use_mail_server(session: AsyncSession, port: int) -> None:
+    """Send the company's letters to the demo's own server, which keeps all of them."""
+    at = datetime.now(UTC)
+    server = MailServer(
+        None,
+        "pbx@demo-office.example",
+        "127.0.0.1",
+        port,
+        Encryption.NONE.value,
+        "",
+        "Демо-офис",
+        authorised_at=at,
+    )
+    known = await mail_server(session, None)
+    if known is None or (known.host, known.address) == (server.host, server.address):
+        await save_mail_server(session, server)
 
 
 def mobile(last: str) -> OutsideNumber:

@@ -30,6 +30,8 @@ class Ports:
     agi: int
     metrics: int
     panel: int
+    mail: int
+    mailbox: int
 
     @property
     def outside(self) -> range:

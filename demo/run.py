@@ -25,8 +25,10 @@ from demo.configuration import REPOSITORY, Account, Office
 from demo.instance import FOLDER, only_one
 from demo.ports import Ports, choose, is_free
 from demo.problem import Problem, told
+from demo.processes import end, follow
 from demo.prompts import get_prompts
 from demo.rootfs import Root, get_root
+from demo.seed import MAIL_PORT
 from demo.service import ServiceProcess, autosecretary
 from demo.softphone import Phone
 
@@ -52,17 +54,29 @@ def run(sip_port: int | None) -> None:
         environment = asterisk.service_environment()
         with console.status("Preparing the database …"):
             autosecretary(environment, "migrate")
-            _seed(environment)
+            _seed({**environment, MAIL_PORT: str(asterisk.ports.mail)})
         service = ServiceProcess(environment, asterisk.directory / "log/service")
         ending.callback(_say_ended)
         ending.callback(asterisk.stop)
         ending.callback(service.stop)
+        ending.callback(end, _mailbox(asterisk))
         with console.status("Starting Asterisk and the service …"):
             asterisk.start()
             service.start()
             asterisk.wait_ready()
             service.wait_ready()
         asyncio.run(_office_hours(asterisk, service, prompts))
+
+
+def _mailbox(asterisk: AsteriskInstance) -> "subprocess.Popen[bytes]":
+    ports = asterisk.ports
+    command = [sys.executable, "-m", "demo.mailbox", str(asterisk.directory / "mailbox")]
+    with (asterisk.directory / "log/mailbox").open("ab") as output:
+        return follow(
+            [*command, "--smtp", str(ports.mail), "--http", str(ports.mailbox)],
+            output=output,
+            directory=REPOSITORY,
+        )
 
 
 async def _office_hours(asterisk: AsteriskInstance, service: ServiceProcess, prompts: Path) -> None:
