@@ -30,6 +30,6 @@ def set_up_logs(*, as_json: bool, quiet: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.CRITICAL if quiet else logging.INFO
         ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

@@ -60,12 +60,6 @@ class StasisStart(_Tagged, frozen=True):
     args: tuple[str, ...] = ()
 
 
-class StasisEnd(_Tagged, frozen=True):
-    """A channel is not ours any more."""
-
-    channel: Channel
-
-
 class DeviceStateChanged(_Tagged, frozen=True):
     """A device that was subscribed to has another state."""
 
@@ -84,14 +78,7 @@ class RESTResponse(_Tagged, frozen=True):
     message_body: str = ""
 
 
-Event = (
-    CallBroadcast
-    | StasisStart
-    | StasisEnd
-    | DeviceStateChanged
-    | ApplicationReplaced
-    | RESTResponse
-)
+Event = CallBroadcast | StasisStart | DeviceStateChanged | ApplicationReplaced | RESTResponse
 
 EVENT_TYPES: tuple[str, ...] = tuple(event.__name__ for event in get_args(Event))
 """What the event filter lets through; without RESTResponse in it no request is answered."""

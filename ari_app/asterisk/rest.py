@@ -11,7 +11,7 @@ AriError
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
@@ -152,10 +152,17 @@ class Rest:
         if future is not None and not future.done():
             future.set_result(Response(event.status_code, event.message_body))
 
-    async def together(self, *requests: Request) -> list[Response]:
-        """The answers to requests that are sent at once and carried out in order."""
+    async def together(
+        self, *requests: Request, meanwhile: Callable[[], None] | None = None
+    ) -> list[Response]:
+        """The answers to requests that are sent at once and carried out in order.
+
+        `meanwhile` is called while Asterisk works on them; over HTTP, before they are sent.
+        """
         if self._socket is not None:
-            return await self._over_socket(self._socket, requests)
+            return await self._over_socket(self._socket, requests, meanwhile)
+        if meanwhile is not None:
+            meanwhile()
         return [await self._one_over_http(request) for request in requests]
 
     async def over_http(
@@ -182,7 +189,12 @@ class Rest:
             return await self.over_http(short, json=dict(request.query), seconds=seconds)
         return await self.over_http(request, seconds=seconds)
 
-    async def _over_socket(self, socket: Socket, requests: tuple[Request, ...]) -> list[Response]:
+    async def _over_socket(
+        self,
+        socket: Socket,
+        requests: tuple[Request, ...],
+        meanwhile: Callable[[], None] | None = None,
+    ) -> list[Response]:
         waiting: dict[str, asyncio.Future[Response | None]] = {}
         try:
             async with asyncio.timeout(self._answer_seconds):
@@ -190,6 +202,8 @@ class Rest:
                     waiting[number] = asyncio.get_running_loop().create_future()
                     self._pending[number] = waiting[number]
                     await socket.send_frame(frame, aiohttp.WSMsgType.TEXT)
+                if meanwhile is not None:
+                    meanwhile()
                 answers = [await future for future in waiting.values()]
         except TimeoutError:
             raise AriSilent(f"no answer to {requests[0].method} {requests[0].uri}") from None

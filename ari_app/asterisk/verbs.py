@@ -3,6 +3,8 @@
 Each raises AriGone where Asterisk cannot be asked, and AriNonsense where its answer is strange.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 from ari_app.asterisk.events import Channel, DeviceState
@@ -59,12 +61,14 @@ class Verbs:
         """Ask over HTTP, for what takes long: requests on the socket wait for one another."""
         return await self._rest.over_http(Request(method, uri, query or {}), json=json)
 
-    async def claim(self, channel_id: str) -> bool:
-        """Take a call that waits in StasisBroadcast(); False if it is gone or another's."""
-        answer = await self.request(
-            "POST", "events/claim", channelId=channel_id, application=self._app
-        )
-        return answer.is_ok
+    async def claim(self, channel_id: str, meanwhile: Callable[[], None] | None = None) -> bool:
+        """Take a call that waits in StasisBroadcast(); False if it is gone or another's.
+
+        `meanwhile` is called while Asterisk works on it.
+        """
+        query = {"channelId": channel_id, "application": self._app}
+        claim = Request("POST", "events/claim", query)
+        return (await self._rest.together(claim, meanwhile=meanwhile))[0].is_ok
 
     async def answer_question(self, channel_id: str, variable: str, value: str) -> bool:
         """Set a variable and let the channel go; False if it is gone."""

@@ -16,7 +16,6 @@ from ari_app.asterisk.events import (
     DeviceStateChanged,
     Dialplan,
     RESTResponse,
-    StasisEnd,
     StasisStart,
     parse,
 )
@@ -56,10 +55,6 @@ def test_broadcast_tells_the_call_with_its_variables() -> None:
 def test_start_tells_the_arguments_of_the_dial_plan() -> None:
     raw = f'{{"type":"StasisStart","args":["ask","it"],"channel":{CHANNEL},{REST}}}'
     assert StasisStart(recorded_channel(), ("ask", "it")) == parse(raw.encode())
-
-
-def test_end_tells_the_channel() -> None:
-    assert StasisEnd(recorded_channel()) == parse(f'{{"type":"StasisEnd","channel":{CHANNEL}}}')
 
 
 def test_device_state_is_told_by_name() -> None:
