@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from ari_app.domain.directory import Status
 from ari_app.domain.rights import Right, Scope
 from web.menu import menu
+from web.my_status import gone, my_status
 from web.visit import Visit
 
 PART = "Panel-Part"
@@ -29,7 +30,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(Right=Right, Scope=Scope, Status=Status)
+    made.globals.update(Right=Right, Scope=Scope, Status=Status, my_status=my_status, gone=gone)
     return made
 
 

@@ -16,6 +16,7 @@ from web.pages import (
     report_times,
     reports,
     roles,
+    status,
     transfer,
 )
 from web.visit import Access, Route
@@ -26,6 +27,15 @@ _PUBLIC = Access.PUBLIC
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", home.home, _LOGGED_IN),
     Route("GET", "/live", live, _LOGGED_IN),
+    # Statuses and the board.
+    Route("GET", "/status", status.mine, _LOGGED_IN),
+    Route("POST", "/status", status.change_mine, Right.CHANGE_STATUS),
+    Route("POST", "/status/end", status.end_mine, Right.CHANGE_STATUS),
+    Route("POST", "/status/back", status.come_back, Right.CHANGE_STATUS),
+    Route("POST", "/status/stay", status.stay, Right.CHANGE_STATUS),
+    Route("GET", "/employees/{id}/status", status.of_employee, Right.CHANGE_STATUS),
+    Route("POST", "/employees/{id}/status", status.change_of_employee, Right.CHANGE_STATUS),
+    Route("POST", "/employees/{id}/status/end", status.end_of_employee, Right.CHANGE_STATUS),
     # Calls, reports, and employees as files.
     Route("GET", "/calls", calls.calls, Right.SEE_CALLS),
     Route("GET", "/calls/export", calls.export_calls, Right.SEE_CALLS),

@@ -3,6 +3,9 @@ import "./mail.js";
 // forms that are sent once, and filters that need no button. Everything works without it.
 
 import "./office.js";
+import "./status.js";
+import "./board.js";
+import "./people.js";
 
 import "./transfer.js";
 
