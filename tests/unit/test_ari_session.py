@@ -126,6 +126,14 @@ async def test_claim_names_channel_and_app() -> None:
         assert expected == fake.over_socket[-1]
 
 
+@pytest.mark.parametrize("over_socket", [True, False])
+async def test_work_is_done_while_a_claim_is_on_its_way(*, over_socket: bool) -> None:
+    done: list[str] = []
+    async with connected(FakeAri(has_rest_over_socket=over_socket)) as ari:
+        assert await ari.claim("17.1", lambda: done.append("work"))
+    assert done == ["work"]
+
+
 async def test_unanswered_request_ends_at_its_time_limit() -> None:
     fake = FakeAri()
     async with connected(fake) as ari:
