@@ -12,11 +12,15 @@ from ari_app.store import devices
 from ari_app.store.accounts import Account, account
 from ari_app.store.devices import Device, new_token
 from ari_app.store.errors import NotThereError
+from web.api.door import ProgramVisit, program
+from web.errors import wants_json
 from web.panel import PANEL
 from web.visit import Access, Route, Visit, words_for
 
 SESSION = "as_session"
 VISITOR = "as_visitor"
+REMEMBER = "as_remember"
+WORKSTATION = "as_workstation"
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 YEAR = 365 * 24 * 3600
@@ -26,7 +30,7 @@ def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespons
     """The route's handler behind the door."""
 
     async def enter(request: web.Request) -> web.StreamResponse:
-        visit = await _open(request, route)
+        visit = await program(request, route, {SESSION}) or await _open(request, route)
         answer = await _enter(visit)
         _set_cookies(visit, answer)
         return answer
@@ -35,7 +39,8 @@ def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespons
 
 
 async def _enter(visit: Visit) -> web.StreamResponse:
-    if visit.route.changes and not await _is_own(visit):
+    is_program = isinstance(visit, ProgramVisit)
+    if visit.route.changes and not is_program and not await _is_own(visit):
         raise web.HTTPForbidden(reason="stale form")
     if visit.route.needed is not Access.PUBLIC and visit.account is None:
         return _to_login(visit)
@@ -103,7 +108,8 @@ def _same(sent: str, expected: str) -> bool:
 
 
 def _to_login(visit: Visit) -> web.StreamResponse:
-    if visit.request.method != "GET" or visit.request.headers.get("Panel-Part"):
+    is_page = visit.request.method == "GET" and not wants_json(visit.request)
+    if not is_page or visit.request.headers.get("Panel-Part"):
         raise web.HTTPUnauthorized
     return visit.go(f"/login?next={quote(visit.request.path_qs, safe='')}")
 

@@ -53,9 +53,9 @@ def error_page(
     """The answer to a request that failed."""
     kept = {name: value for name, value in (headers or {}).items() if name in _KEPT_HEADERS}
     title, hint = _TEXTS.get(status, _OTHER)
-    if wants_json(request):
-        return problem(status, title, headers=kept)
     words = words_for(request, None)
+    if wants_json(request):
+        return problem(status, words.say(title), headers=kept)
     text = (
         environment()
         .get_template("error.html")
@@ -71,6 +71,11 @@ def error_page(
     return web.Response(text=text, status=status, content_type="text/html", headers=kept)
 
 
+def title_of(status: HTTPStatus) -> str:
+    """What an error is called, to be translated."""
+    return _TEXTS.get(status, _OTHER)[0]
+
+
 def problem(
     status: HTTPStatus,
     title: str,
@@ -81,6 +86,9 @@ def problem(
     told: dict[str, object] = {"type": "about:blank", "title": title, "status": status.value}
     if errors:
         told["errors"] = dict(errors)
+    headers = dict(headers or {})
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="autosecretary"'
     return web.Response(
         text=json.dumps(told, ensure_ascii=False),
         status=status,
