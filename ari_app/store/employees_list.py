@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy import Row as Found
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +20,7 @@ from ari_app.store.panel_rows import AccountRow, PhotoRow, RoleRow
 from ari_app.store.rows import EmployeeRow, EmployeeStatusRow
 
 _READY = sorted(status.value for status, readiness in READINESS.items() if readiness.is_ready)
-_Element = ColumnElement[Any]
+_Element = SQLColumnExpression[Any]
 _NOWHERE = 0
 """A department that nobody is in: those without one are asked for."""
 
