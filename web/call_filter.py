@@ -130,9 +130,13 @@ def link(visit: Visit, there: Place | None) -> str:
     """The address of the page that begins there."""
     if there is None:
         return ""
+    return f"/calls?{query(visit, CallsForm.model_fields, place=place_text(there))}"
+
+
+def place_text(there: Place) -> str:
+    """A place as `place` reads it."""
     micros = (there.began_at - _EPOCH) // _MICROSECOND
-    text = f"{'-' if there.is_newer else ''}{micros}-{there.id}"
-    return f"/calls?{query(visit, CallsForm.model_fields, place=text)}"
+    return f"{'-' if there.is_newer else ''}{micros}-{there.id}"
 
 
 def query(visit: Visit, known: Iterable[str], **changed: str) -> str:

@@ -69,7 +69,7 @@ async def audit(visit: Visit) -> web.StreamResponse:
     async with visit.panel.sessions() as session:
         known = await store.actions(session)
         try:
-            wanted = await _wanted(visit, session, form)
+            wanted = await wanted_lines(visit, session, form.value or AuditForm())
         except Refused as error:
             form = form.with_errors(refused(error, visit.words))
         if form.value is None:
@@ -89,7 +89,7 @@ async def export(visit: Visit) -> web.StreamResponse:
     form = visit.asked(AuditForm)
     async with visit.panel.sessions() as session:
         try:
-            wanted = await _wanted(visit, session, form)
+            wanted = await wanted_lines(visit, session, form.value or AuditForm())
         except Refused as error:
             raise web.HTTPBadRequest from error
     if form.value is None:
@@ -128,8 +128,8 @@ def _cells(words: Words, told: Line) -> list[str]:
     return [at, who.name, who.address, told.action, told.line.about.name, "; ".join(changes)]
 
 
-async def _wanted(visit: Visit, session: AsyncSession, form: Filled[AuditForm]) -> Wanted:
-    asked = form.value or AuditForm()
+async def wanted_lines(visit: Visit, session: AsyncSession, asked: AuditForm) -> Wanted:
+    """The lines that the form asks for. Raises Refused beside ``person``."""
     person = None
     if asked.person:
         person = (await person_typed(visit, session, asked.person, "person")).id
