@@ -123,7 +123,7 @@ class Service:
             settings.country,
             lambda: self._panel.hub.tell(Topic.CALLS),
         )
-        self._panel = PanelDoor(settings, self._sessions, current, now)
+        self._panel = PanelDoor(settings, self._sessions, current, now, self._ari)
         current.on_change.append(self._on_change)
 
     @property

@@ -1,6 +1,6 @@
 """What every page rests on: settings, store, directory, keys, and who follows live."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,9 +8,14 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from ari_app.domain.directory import Directory
+from ari_app.domain.presence import Phones
 from ari_app.settings import Settings
 from ari_app.vault import Vault
 from web.hub import Hub
+
+
+async def _no_phones() -> Phones | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Panel:
     hub: Hub = field(default_factory=Hub)
     assets: Mapping[str, str] = field(default_factory=dict)
     """The address of each bundled file by its plain name (``panel.css``)."""
+    phones: Callable[[], Awaitable[Phones | None]] = _no_phones
+    """What SIP phones do, None where nobody knows; asking keeps a watch on them going."""
 
     def public_url(self, request: web.Request) -> str:
         """The address that people type, for links in letters."""
