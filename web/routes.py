@@ -4,6 +4,7 @@ from ari_app.domain.rights import Right
 from web.live import live
 from web.pages import (
     audit,
+    board,
     calls,
     card,
     card_contact_centre,
@@ -36,6 +37,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/", home.home, _LOGGED_IN),
     Route("GET", "/live", live, _LOGGED_IN),
     # Statuses and the board.
+    Route("GET", "/board", board.board, Right.SEE_BOARD),
     Route("GET", "/status", status.mine, _LOGGED_IN),
     Route("POST", "/status", status.change_mine, Right.CHANGE_STATUS),
     Route("POST", "/status/end", status.end_mine, Right.CHANGE_STATUS),
