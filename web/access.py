@@ -8,14 +8,14 @@ from aiohttp import web
 from itsdangerous import Signer
 
 from ari_app.domain.rights import Right
-from ari_app.store import devices
+from ari_app.store import devices, lease, remembered
 from ari_app.store.accounts import Account, account
-from ari_app.store.devices import Device, new_token
+from ari_app.store.devices import Device, Place, new_token
 from ari_app.store.errors import NotThereError
 from web.api.door import ProgramVisit, program
 from web.errors import wants_json
 from web.panel import PANEL
-from web.visit import Access, Route, Visit, words_for
+from web.visit import FLASH, Access, Route, Visit, address_of, is_https, words_for
 
 SESSION = "as_session"
 VISITOR = "as_visitor"
@@ -24,6 +24,8 @@ WORKSTATION = "as_workstation"
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 YEAR = 365 * 24 * 3600
+_SHORT = frozenset({SESSION, VISITOR, FLASH, "as_half", "as_oauth"})
+"""Cookies that end with the browser."""
 
 
 def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -44,24 +46,54 @@ async def _enter(visit: Visit) -> web.StreamResponse:
         raise web.HTTPForbidden(reason="stale form")
     if visit.route.needed is not Access.PUBLIC and visit.account is None:
         return _to_login(visit)
+    if _needs_second_factor(visit):
+        return visit.go("/me/second-factor")
     if isinstance(visit.route.needed, Right) and not visit.may(visit.route.needed):
         raise web.HTTPForbidden
     return await visit.route.handler(visit)
 
 
+def _needs_second_factor(visit: Visit) -> bool:
+    """Whether the role asks for one that is not set up, and this page is not for doing so."""
+    person = visit.account
+    if person is None or person.has_second_factor or not person.role.needs_second_factor:
+        return False
+    own = visit.route.path.startswith("/me") or visit.route.path in {"/logout", "/live"}
+    return not own and visit.route.needed is not Access.PUBLIC
+
+
 async def _open(request: web.Request, route: Route) -> Visit:
     panel = request.app[PANEL]
-    token = request.cookies.get(SESSION, "")
+    cookies: dict[str, str | None] = {}
+    token = _cookie(request, SESSION)
     device, person = await _known(request, token)
-    new_visitor = ""
+    if device is None and _cookie(request, REMEMBER):
+        token = await _revived(request, cookies)
+        device, person = await _known(request, token)
     secret = token if device is not None else request.cookies.get(VISITOR, "")
     if not secret:
-        secret = new_visitor = new_token()
+        cookies[VISITOR] = secret = new_token()
     signed = Signer(panel.vault.sign_key, salt="csrf").get_signature(secret).decode()
-    visit = Visit(panel, request, route, words_for(request, person), signed, person, device)
-    if new_visitor:
-        visit.cookies[VISITOR] = new_visitor
-    return visit
+    words = words_for(request, person)
+    return Visit(panel, request, route, words, signed, person, device, cookies)
+
+
+async def _revived(request: web.Request, cookies: dict[str, str | None]) -> str:
+    """A new session for a device that is remembered; its token, "" for one that is not."""
+    panel = request.app[PANEL]
+    now = panel.now()
+    place = Place(address_of(request), request.headers.get("User-Agent", ""))
+    async with panel.sessions.begin() as session:
+        revived = await remembered.revive(session, _cookie(request, REMEMBER), now)
+        if revived is None:
+            cookies[REMEMBER] = None
+            return ""
+        token = await devices.begin(session, revived.employee, now, place, revived.family)
+        await lease.came(session, revived.employee)
+    cookies[SESSION] = token
+    if revived.token is not None:
+        cookies[REMEMBER] = revived.token
+    return token
 
 
 async def _known(request: web.Request, token: str) -> tuple[Device | None, Account | None]:
@@ -87,7 +119,7 @@ async def _known(request: web.Request, token: str) -> tuple[Device | None, Accou
 async def _is_own(visit: Visit) -> bool:
     """Whether the form was one of ours, shown to this browser."""
     origin = visit.request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != _host(visit):
+    if origin and urlsplit(origin).netloc not in _hosts(visit):
         return False
     if visit.request.headers.get("Sec-Fetch-Site") == "cross-site":
         return False
@@ -98,9 +130,15 @@ async def _is_own(visit: Visit) -> bool:
     return _same(sent, visit.csrf)
 
 
-def _host(visit: Visit) -> str:
-    told = visit.panel.settings.panel_url
-    return urlsplit(told).netloc if told else visit.request.host
+def _hosts(visit: Visit) -> set[str]:
+    """The names by which this panel is asked: the settings', and that of this very request."""
+    return {urlsplit(visit.panel.settings.panel_url).netloc, visit.request.host} - {""}
+
+
+def _cookie(request: web.Request, name: str) -> str:
+    """Behind https the browser itself sees to it that no other site can set these."""
+    prefix = "__Host-" if is_https(request) else ""
+    return request.cookies.get(f"{prefix}{name}", "")
 
 
 def _same(sent: str, expected: str) -> bool:
@@ -117,11 +155,13 @@ def _to_login(visit: Visit) -> web.StreamResponse:
 def _set_cookies(visit: Visit, answer: web.StreamResponse) -> None:
     if answer.prepared:
         return
-    for name, value in visit.cookies.items():
+    for plain, value in visit.cookies.items():
+        is_door = plain in {SESSION, REMEMBER}
+        name = f"__Host-{plain}" if is_door and visit.is_https else plain
         if value is None:
-            answer.del_cookie(name, path="/")
+            answer.del_cookie(name, path="/", secure=visit.is_https)
             continue
-        age = None if name in {SESSION, VISITOR, "as_flash"} else YEAR
+        age = None if plain in _SHORT else YEAR
         answer.set_cookie(
             name,
             value,

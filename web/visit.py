@@ -111,17 +111,11 @@ class Visit:
     @property
     def address(self) -> str:
         """The network address it came from; a proxy's word counts only where settings say so."""
-        forwarded = self.request.headers.get("X-Forwarded-For", "")
-        if self.panel.settings.panel_behind_proxy and forwarded:
-            return forwarded.rsplit(",", 1)[-1].strip()[:64]
-        return (self.request.remote or "")[:64]
+        return address_of(self.request)
 
     @property
     def is_https(self) -> bool:
-        if self.panel.settings.panel_url:
-            return self.panel.settings.panel_url.startswith("https:")
-        is_told = self.panel.settings.panel_behind_proxy
-        return is_told and self.request.headers.get("X-Forwarded-Proto") == "https"
+        return is_https(self.request)
 
     def may(self, right: Right, subject: Subject | None = None) -> bool:
         return self.account is not None and self.account.actor.may(right, subject)
@@ -188,8 +182,28 @@ class Visit:
             content_type="application/json",
         )
 
+    def remembered_person(self) -> URLSafeTimedSerializer:
+        """Signs who logged in last on this computer."""
+        return URLSafeTimedSerializer(self.panel.vault.sign_key, salt="workstation")
+
     def _signed(self) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self.panel.vault.sign_key, salt="flash")
+
+
+def address_of(request: web.Request) -> str:
+    """The network address of a request; a proxy's word counts only where settings say so."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    if request.app[PANEL].settings.panel_behind_proxy and forwarded:
+        return forwarded.rsplit(",", 1)[-1].strip()[:64]
+    return (request.remote or "")[:64]
+
+
+def is_https(request: web.Request) -> bool:
+    """Whether people reach the panel by https: the settings or the proxy in front say so."""
+    settings = request.app[PANEL].settings
+    if settings.panel_url:
+        return settings.panel_url.startswith("https:")
+    return settings.panel_behind_proxy and request.headers.get("X-Forwarded-Proto") == "https"
 
 
 def safe_path(to: str) -> str:

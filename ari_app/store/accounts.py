@@ -14,7 +14,7 @@ from ari_app.domain.logins import login_from
 from ari_app.domain.numbers import EmployeeId, NumberClass, OwnStatusId
 from ari_app.domain.rights import EMPLOYEE, Actor, Role, Subject
 from ari_app.numbering import outside_number
-from ari_app.store.changes import take_turn
+from ari_app.store.changes import ChangeKind, announce, take_turn
 from ari_app.store.errors import InvalidError, NotThereError
 from ari_app.store.panel_rows import AccountRow, RoleRow
 from ari_app.store.roles import role_of
@@ -128,6 +128,34 @@ async def new_login(session: AsyncSession, employee: EmployeeId, name: str) -> s
     row.login = login_from(anyascii(name), taken)
     await session.flush()
     return row.login
+
+
+async def wants_missed_call_letters(session: AsyncSession, employee: EmployeeId) -> bool:
+    """Whether somebody wants to read of the calls that they missed."""
+    query = select(AccountRow.missed_call_letters).where(AccountRow.employee_id == employee)
+    return bool(await session.scalar(query))
+
+
+async def want_missed_call_letters(
+    session: AsyncSession, employee: EmployeeId, *, wanted: bool
+) -> None:
+    """Raises NotThereError."""
+    (await row_of(session, employee)).missed_call_letters = wanted
+    await session.flush()
+
+
+async def set_preferences(
+    session: AsyncSession, employee: EmployeeId, language: str, zone: str, theme: str
+) -> None:
+    """How the panel speaks to somebody, and looks. Raises NotThereError, InvalidError."""
+    card = await session.get(EmployeeRow, employee)
+    if card is None or card.left_at is not None:
+        raise NotThereError("employee", employee)
+    if (card.language, card.zone) != (language, zone):
+        await announce(session, ChangeKind.EMPLOYEE, (employee,))
+        card.language, card.zone = language, zone
+    await set_theme(session, employee, theme)
+    await session.flush()
 
 
 async def set_theme(session: AsyncSession, employee: EmployeeId, theme: str) -> None:

@@ -126,6 +126,21 @@ async def end(session: AsyncSession, device_id: int, now: datetime) -> None:
     )
 
 
+async def is_known(session: AsyncSession, employee: EmployeeId, place: Place) -> bool:
+    """Whether somebody has logged in with such a browser before; the first one is no news."""
+    theirs = select(SessionRow.id).where(SessionRow.employee_id == employee)
+    same = theirs.where(SessionRow.device == place.device[:200])
+    if await session.scalar(same.limit(1)) is not None:
+        return True
+    return await session.scalar(theirs.limit(1)) is None
+
+
+async def family_of(session: AsyncSession, device_id: int) -> int | None:
+    """The remembered device that a session came from."""
+    query = select(SessionRow.remembered_id).where(SessionRow.id == device_id)
+    return await session.scalar(query)
+
+
 def _device(row: SessionRow) -> Device:
     return Device(
         row.id,

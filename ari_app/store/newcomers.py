@@ -53,3 +53,8 @@ async def who_has(session: AsyncSession, field: str, value: str) -> Person | Non
     query = select(EmployeeRow.id).where(_UNIQUE[field] == value, EmployeeRow.left_at.is_(None))
     found = await session.scalar(query.limit(1))
     return None if found is None else (await people_of(session, [found])).get(EmployeeId(found))
+
+
+async def is_empty(session: AsyncSession) -> bool:
+    """Whether nobody has ever been added."""
+    return await session.scalar(select(EmployeeRow.id).limit(1)) is None

@@ -1,4 +1,5 @@
 import "./mail.js";
+import "./login.js";
 // What the pages do beside being pages: parts that refresh themselves, menus that close,
 // forms that are sent once, and filters that need no button. Everything works without it.
 

@@ -1,0 +1,132 @@
+"""Links in letters that open a door once: to register, or to choose a new password."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ari_app.domain.numbers import EmployeeId
+from ari_app.store.devices import hash_of, new_token
+from ari_app.store.panel_rows import LinkRow
+
+LASTS = timedelta(hours=24)
+
+
+class Purpose(Enum):
+    """What a link is for."""
+
+    REGISTER = "register"
+    RESET = "reset"
+
+
+class LinkState(Enum):
+    """What became of somebody's newest link."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    USED = "used"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The newest link of somebody; `at` is when it ends, was used or was revoked."""
+
+    state: LinkState
+    at: datetime | None = None
+
+
+async def make(session: AsyncSession, employee: EmployeeId, purpose: Purpose, now: datetime) -> str:
+    """A new link's token; those before it are worth nothing any more."""
+    await revoke(session, employee, purpose, now)
+    token = new_token()
+    row = LinkRow(
+        employee_id=employee,
+        purpose=purpose.value,
+        token_hash=hash_of(token),
+        made_at=now,
+        expires_at=now + LASTS,
+    )
+    session.add(row)
+    await session.flush()
+    return token
+
+
+async def revoke(
+    session: AsyncSession, employee: EmployeeId, purpose: Purpose, now: datetime
+) -> None:
+    """Take back what was not used."""
+    await session.execute(
+        update(LinkRow)
+        .where(
+            LinkRow.employee_id == employee,
+            LinkRow.purpose == purpose.value,
+            LinkRow.used_at.is_(None),
+            LinkRow.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+
+
+async def whose(
+    session: AsyncSession, token: str, purpose: Purpose, now: datetime
+) -> EmployeeId | None:
+    """Whose link this is, as long as it opens."""
+    row = await _open(session, token, purpose, now)
+    return None if row is None else EmployeeId(row.employee_id)
+
+
+async def use(
+    session: AsyncSession, token: str, purpose: Purpose, now: datetime
+) -> EmployeeId | None:
+    """Go through, once: None for a link that opens nothing any more."""
+    used = await session.scalar(
+        update(LinkRow)
+        .where(
+            LinkRow.token_hash == hash_of(token),
+            LinkRow.purpose == purpose.value,
+            LinkRow.used_at.is_(None),
+            LinkRow.revoked_at.is_(None),
+            LinkRow.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(LinkRow.employee_id)
+    )
+    return None if used is None else EmployeeId(used)
+
+
+async def newest(
+    session: AsyncSession, employee: EmployeeId, purpose: Purpose, now: datetime
+) -> Link:
+    """What became of the newest link."""
+    row = await session.scalar(
+        select(LinkRow)
+        .where(LinkRow.employee_id == employee, LinkRow.purpose == purpose.value)
+        .order_by(LinkRow.id.desc())
+        .limit(1)
+    )
+    if row is None:
+        return Link(LinkState.NONE)
+    if row.used_at is not None:
+        return Link(LinkState.USED, row.used_at)
+    if row.revoked_at is not None:
+        return Link(LinkState.REVOKED, row.revoked_at)
+    state = LinkState.WAITING if row.expires_at > now else LinkState.EXPIRED
+    return Link(state, row.expires_at)
+
+
+async def _open(
+    session: AsyncSession, token: str, purpose: Purpose, now: datetime
+) -> LinkRow | None:
+    return await session.scalar(
+        select(LinkRow).where(
+            LinkRow.token_hash == hash_of(token),
+            LinkRow.purpose == purpose.value,
+            LinkRow.used_at.is_(None),
+            LinkRow.revoked_at.is_(None),
+            LinkRow.expires_at > now,
+        )
+    )

@@ -1,0 +1,75 @@
+"""Logins that failed lately: who tries to guess has to wait, and nobody else."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ari_app.store.devices import hash_of
+from ari_app.store.panel_rows import LoginFailureRow
+
+_FORGOTTEN = timedelta(hours=1)
+_LONGEST = 900.0
+_FIRST = 30.0
+_FREE_TOGETHER = 5
+"""Failures of one login from one address before it has to wait."""
+_FREE_BY_ADDRESS = 50
+"""Failures from one address, of whatever logins: an office behind one router."""
+
+
+def keys_of(login: str, address: str) -> Mapping[str, int]:
+    """What a try counts for, and how many failures are free: the login is kept as a hash."""
+    together = hash_of(f"{login.strip().casefold()}\n{address}")
+    return {f"together:{together}": _FREE_TOGETHER, f"address:{address}": _FREE_BY_ADDRESS}
+
+
+async def count(session: AsyncSession, keys: Mapping[str, int], now: datetime) -> float:
+    """Count a try as failed before it is looked at, unless it has to wait: for how many seconds.
+
+    Many tries at once do not get round it, and tries while waiting do not prolong it.
+    """
+    await session.execute(
+        delete(LoginFailureRow).where(LoginFailureRow.last_at <= now - _FORGOTTEN)
+    )
+    query = select(LoginFailureRow).where(LoginFailureRow.key.in_(keys))
+    known = {row.key: row for row in await session.scalars(query)}
+    wait = max((_wait(row, keys[key], now) for key, row in known.items()), default=0.0)
+    if wait > 0:
+        return wait
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert if is_sqlite else postgresql.insert
+    for key in keys:
+        await session.execute(
+            insert(LoginFailureRow)
+            .values(key=key, failures=1, last_at=now)
+            .on_conflict_do_update(
+                index_elements=[LoginFailureRow.key],
+                set_={"failures": LoginFailureRow.failures + 1, "last_at": now},
+            )
+        )
+    return 0.0
+
+
+async def succeeded(session: AsyncSession, keys: Mapping[str, int]) -> None:
+    """The right password: this login from this address begins anew; one try was none."""
+    rows = await session.scalars(select(LoginFailureRow).where(LoginFailureRow.key.in_(keys)))
+    for row in rows:
+        if row.key.startswith("together:"):
+            await session.delete(row)
+        else:
+            row.failures = max(row.failures - 1, 0)
+    await session.flush()
+
+
+async def forget(session: AsyncSession, keys: Mapping[str, int]) -> None:
+    """Begin anew with these."""
+    await session.execute(delete(LoginFailureRow).where(LoginFailureRow.key.in_(keys)))
+
+
+def _wait(row: LoginFailureRow, free: int, now: datetime) -> float:
+    if row.failures < free:
+        return 0.0
+    seconds: float = min(_FIRST * 2 ** min(row.failures - free, 10), _LONGEST)
+    return max(seconds - (now - row.last_at).total_seconds(), 0.0)

@@ -1,0 +1,185 @@
+"""Letters with links: to finish a registration, and to choose a new password."""
+
+from dataclasses import dataclass
+
+from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ari_app.domain.numbers import EmployeeId
+from ari_app.domain.rights import Right
+from ari_app.store import audit, links, passwords, remembered
+from ari_app.store.accounts import Account, account, account_typed
+from ari_app.store.audit import About
+from ari_app.store.cards import zone
+from ari_app.store.letters import Letter, LetterKind, queue
+from ari_app.store.links import Link, Purpose
+from web.acts.login import PasswordText
+from web.forms import Form, Refused
+from web.password_words import weak
+from web.visit import Visit
+from web.words import N_, Words
+
+_KINDS = {
+    Purpose.REGISTER: (LetterKind.REGISTRATION, "/register/"),
+    Purpose.RESET: (LetterKind.FORGOTTEN_PASSWORD, "/reset/"),
+}
+
+
+class NewPasswordForm(Form):
+    """A password of one's own, typed twice."""
+
+    password: PasswordText = ""
+    again: PasswordText = ""
+
+
+class ForgottenForm(Form):
+    """Who asks for a new password."""
+
+    login: str = Field(min_length=1, max_length=320)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """How far somebody's registration has come."""
+
+    has_password: bool
+    link: Link
+
+
+async def send_registration(visit: Visit, employee: EmployeeId) -> None:
+    """Queue the letter with a new link; the one before opens nothing any more.
+
+    Raises NotThereError, Refused without an e-mail address or for who is registered already,
+    HTTPForbidden.
+    """
+    async with visit.panel.sessions.begin() as session:
+        person = await account(session, employee)
+        visit.demand(Right.CHANGE_CARDS, person.subject)
+        if person.has_password:
+            raise Refused("", N_("{name} is registered already"), name=person.name)
+        if not person.email:
+            raise Refused("email", N_("Without an e-mail address no letter can be sent"))
+        await _send(visit, session, person, Purpose.REGISTER)
+        about = About(employee, person.name)
+        await audit.note(session, visit.who, "registration.sent", about)
+
+
+async def revoke_registration(visit: Visit, employee: EmployeeId) -> None:
+    """Take the link back. Raises NotThereError, HTTPForbidden."""
+    async with visit.panel.sessions.begin() as session:
+        person = await account(session, employee)
+        visit.demand(Right.CHANGE_CARDS, person.subject)
+        await links.revoke(session, employee, Purpose.REGISTER, visit.now)
+        about = About(employee, person.name)
+        await audit.note(session, visit.who, "registration.revoked", about)
+
+
+async def invitation(visit: Visit, session: AsyncSession, person: Account) -> Invitation:
+    """How far somebody's registration has come."""
+    link = await links.newest(session, person.employee, Purpose.REGISTER, visit.now)
+    return Invitation(person.has_password, link)
+
+
+async def invite(visit: Visit, session: AsyncSession, employee: EmployeeId) -> bool:
+    """Queue the letter for somebody just added, in that transaction; whether it could be."""
+    person = await account(session, employee)
+    if not person.email:
+        return False
+    await _send(visit, session, person, Purpose.REGISTER)
+    return True
+
+
+async def forgotten(visit: Visit, form: ForgottenForm) -> None:
+    """Queue a letter if there is such an account; nothing tells whether there is."""
+    async with visit.panel.sessions.begin() as session:
+        person = await account_typed(session, form.login, visit.panel.settings.country)
+        if person is None or not person.email:
+            return
+        newest = await links.newest(session, person.employee, Purpose.RESET, visit.now)
+        if newest.at is not None and newest.state is links.LinkState.WAITING:
+            made = newest.at - links.LASTS
+            if (visit.now - made).total_seconds() < 60:
+                return
+        purpose = Purpose.RESET if person.has_password else Purpose.REGISTER
+        await _send(visit, session, person, purpose)
+
+
+async def whose_link(visit: Visit, token: str, purpose: Purpose) -> Account | None:
+    """Whose link this is, as long as it opens."""
+    async with visit.panel.sessions() as session:
+        employee = await links.whose(session, token, purpose, visit.now)
+        return None if employee is None else await account(session, employee)
+
+
+async def choose_password(
+    visit: Visit, token: str, purpose: Purpose, form: NewPasswordForm
+) -> Account:
+    """Set the password that somebody chose by a link. Raises Refused, LookupError."""
+    person = await whose_link(visit, token, purpose)
+    if person is None:
+        raise LookupError
+    check_password(person, form)
+    made = await passwords.hashed(form.password)
+    async with visit.panel.sessions.begin() as session:
+        if await links.use(session, token, purpose, visit.now) is None:
+            raise LookupError
+        await _store(visit, session, person, made)
+    return person
+
+
+async def store_password(visit: Visit, person: Account, password: str) -> None:
+    """Set somebody's own new password; other devices are logged out."""
+    made = await passwords.hashed(password)
+    async with visit.panel.sessions.begin() as session:
+        await _store(visit, session, person, made)
+
+
+def check_password(person: Account, form: NewPasswordForm) -> None:
+    """Raises Refused for a password that is easy to guess, or typed differently."""
+    told = weak(form.password, (person.name, person.login, person.email or ""))
+    if told:
+        raise Refused("password", told)
+    if form.password != form.again:
+        raise Refused("again", N_("This is not the same as above"))
+
+
+async def _store(visit: Visit, session: AsyncSession, person: Account, made: str) -> None:
+    this = visit.device.id if visit.device and visit.device.employee == person.employee else None
+    await passwords.set_password(session, person.employee, made, visit.now)
+    await remembered.forget_all(session, person.employee, visit.now, this)
+    who = audit.Who(person.employee, person.name, visit.address, visit.now)
+    await audit.note(session, who, "password.set", About(person.employee, person.name))
+    if person.has_password and person.email:
+        values = {
+            "name": person.name,
+            "login": person.login,
+            "moment": _words(person).moment(visit.now),
+            "address": visit.address,
+        }
+        kind = LetterKind.PASSWORD_CHANGED
+        letter = Letter(kind, person.employee, person.email, person.language, values)
+        await queue(session, letter, visit.now)
+
+
+async def _send(visit: Visit, session: AsyncSession, person: Account, purpose: Purpose) -> None:
+    kind, path = _KINDS[purpose]
+    token = await links.make(session, person.employee, purpose, visit.now)
+    link = f"{visit.panel.public_url(visit.request)}{path}{token}"
+    values = {
+        "name": person.name,
+        "login": person.login,
+        "until": _words(person).moment(visit.now + links.LASTS),
+    }
+    letter = Letter(
+        kind,
+        person.employee,
+        person.email or "",
+        person.language,
+        values,
+        visit.panel.vault.close(link),
+    )
+    await queue(session, letter, visit.now)
+
+
+def _words(person: Account) -> Words:
+    return Words(person.language, zone(person.zone))

@@ -1,0 +1,61 @@
+"""The first start: one address, shown on the console, makes the first administrator."""
+
+import hmac
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from ari_app.store.newcomers import is_empty
+from web.acts import first_start as acts
+from web.acts.first_start import FirstForm
+from web.forms import Filled, Refused, refused
+from web.panel import Panel
+from web.render import show, show_again
+from web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    form: Filled[FirstForm]
+    path: str
+
+
+def first_token(panel: Panel) -> str:
+    """What stands in the address: known to whoever can read the key, and to the console."""
+    return hmac.new(panel.vault.sign_key, b"first start", "sha256").hexdigest()[:32]
+
+
+async def first_address(panel: Panel) -> str | None:
+    """The path of the page for the first administrator, None once there is anybody."""
+    async with panel.sessions() as session:
+        return f"/start/{first_token(panel)}" if await is_empty(session) else None
+
+
+async def begin(visit: Visit) -> web.StreamResponse:
+    """The form."""
+    await _check(visit)
+    typed = {"extension": ["100"], "language": [visit.words.language]}
+    return show(visit, "first_start.html", FirstPage(Filled(typed), visit.request.path))
+
+
+async def finish(visit: Visit) -> web.StreamResponse:
+    """The first administrator, logged in at once."""
+    await _check(visit)
+    filled = await visit.filled(FirstForm)
+    if filled.value is not None:
+        try:
+            to = await acts.make_first(visit, filled.value)
+        except Refused as error:
+            filled = filled.with_errors(refused(error, visit.words))
+        else:
+            return visit.go(to)
+    return show_again(visit, "first_start.html", FirstPage(filled, visit.request.path))
+
+
+async def _check(visit: Visit) -> None:
+    """Once somebody is there, or with another token, there is nothing here."""
+    given = visit.request.match_info["token"]
+    is_ours = hmac.compare_digest(given.encode(), first_token(visit.panel).encode())
+    async with visit.panel.sessions() as session:
+        if not (is_ours and await is_empty(session)):
+            raise web.HTTPNotFound
