@@ -82,7 +82,7 @@ class Page:
 async def board(visit: Visit) -> web.StreamResponse:
     """The board of whom the right reaches."""
     form = visit.asked(BoardForm).value or BoardForm()
-    whose = _whose(visit, form)
+    whose = whose_board(visit, form)
     async with visit.panel.sessions() as session:
         people = await store.how_many(session, whose)
     if people > _MANY and PART in visit.request.headers:
@@ -97,7 +97,8 @@ async def board(visit: Visit) -> web.StreamResponse:
     return show(visit, "wall.html" if form.wall else "board.html", page)
 
 
-def _whose(visit: Visit, form: BoardForm) -> Whose:
+def whose_board(visit: Visit, form: BoardForm) -> Whose:
+    """Whose places the form asks for, of those in reach."""
     match visit.scope(Right.SEE_BOARD), form.department:
         case Scope.EVERYONE, None:
             return Whose(everyone=True)
@@ -131,7 +132,7 @@ async def _overview(
 ) -> Page:
     """Totals of every department: for offices of thousands."""
     statuses = await store.statuses_by_department(session, visit.now)
-    missed = await store.missed_by_department(session, _today(visit))
+    missed = await store.missed_by_department(session, day_began(visit))
     groups = []
     whole: dict[Presence, int] = {}
     for department, name in names.items():
@@ -165,9 +166,9 @@ async def _seated(
     phones: Phones | None,
 ) -> Page:
     """Everybody's tile, a page at a time."""
-    seats = await store.seats(session, _whose(visit, form), visit.now)
+    seats = await store.seats(session, whose_board(visit, form), visit.now)
     ids = [seat.employee for seat in seats]
-    missed = await store.missed_by_employee(session, ids, _today(visit)) if ids else {}
+    missed = await store.missed_by_employee(session, ids, day_began(visit)) if ids else {}
     found = tiles(visit, seats, phones, missed)
     size = _WALL_PAGE if form.wall else _PAGE
     pages = max(1, -(-len(found) // size))
@@ -216,7 +217,7 @@ def _key(department: int | None) -> str:
     return _NOBODYS if department is None else str(department)
 
 
-def _today(visit: Visit) -> datetime:
+def day_began(visit: Visit) -> datetime:
     """When the reader's day began."""
     zone = visit.words.zone
     return datetime.combine(visit.now.astimezone(zone).date(), time(0), zone)

@@ -126,7 +126,7 @@ async def employees(visit: Visit) -> web.StreamResponse:
         offices = Offices(
             {int(one.id): visit.words.own((one.name_ru, one.name_en)) for one in found}
         )
-        wanted = _sought(visit, asked, offices)
+        wanted = sought_people(visit, asked, offices)
         total = 0
         lines: Sequence[Listed] = ()
         if form.value is not None:
@@ -164,7 +164,8 @@ async def keep_columns(visit: Visit) -> web.StreamResponse:
     return visit.go(f"/employees?{query}" if query else "/employees")
 
 
-def _sought(visit: Visit, asked: ListForm, offices: Offices) -> Sought:
+def sought_people(visit: Visit, asked: ListForm, offices: Offices) -> Sought:
+    """The employees that the form asks for, of those in reach."""
     words, digits = _typed(asked.search, visit.panel.settings.country)
     return Sought(
         reach_of(visit, Right.SEE_EMPLOYEES),
