@@ -27,7 +27,7 @@ TEXTS = {
     SortBy.NUMBER: N_("Own outside number"),
 }
 _CHOSEN = tuple(column for column in TEXTS if column is not SortBy.NAME)
-_USUAL = _CHOSEN[:6]
+_USUAL = _CHOSEN[:5]
 
 
 @dataclass(frozen=True, slots=True)

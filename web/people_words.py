@@ -22,7 +22,7 @@ CLASSES: Mapping[NumberClass, str] = {
     NumberClass.INSIDE: N_("Inside the office"),
     NumberClass.LOCAL: N_("Local"),
     NumberClass.NATIONAL: N_("National"),
-    NumberClass.MOBILE: N_("Mobile"),
+    NumberClass.MOBILE: N_("Mobile phones"),
     NumberClass.INTERNATIONAL: N_("International"),
 }
 ORDERS: Mapping[RingOrder, str] = {

@@ -108,7 +108,7 @@ class RuleWords:
                 deed = say(N_("ring {names}"), names=names)
                 return self._timed(deed, len(employees), order, seconds)
             case OutsideNumbers(numbers, order, seconds, confirm):
-                told = self.words.listed([number_shown(number.e164) for number in numbers])
+                told = self.words.listed([_unbroken(number.e164) for number in numbers])
                 deed = say(N_("ring {numbers}"), numbers=told)
                 ring = self._timed(deed, len(numbers), order, seconds)
                 key = say(N_("who answers presses 1")) if confirm else ""
@@ -173,7 +173,7 @@ class RuleWords:
             return self.words.say(N_("begins with {digits}"), digits=mask[:-1])
         if "?" in mask or "*" in mask:
             return self.words.say(N_("looks like {digits}"), digits=mask)
-        return self.words.say(N_("is {digits}"), digits=number_shown(mask))
+        return self.words.say(N_("is {digits}"), digits=_unbroken(mask))
 
     def _period(self, when: When) -> str:
         parts = []
@@ -220,3 +220,8 @@ class RuleWords:
 
     def _name(self, employee: EmployeeId) -> str:
         return self.people.get(employee) or self.words.say(N_("somebody who has left"))
+
+
+def _unbroken(number: str) -> str:
+    """A number that stays on one line."""
+    return number_shown(number).replace(" ", "\u00a0")

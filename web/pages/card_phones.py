@@ -152,6 +152,7 @@ def _kind(visit: Visit, typed: str) -> str:
         case None:
             return ""
         case OutsideNumber():
-            return visit.words.say(CLASSES[address.number_class])
+            kind = visit.words.say(CLASSES[address.number_class])
+            return visit.words.say(N_("Number outside: {kind}"), kind=kind.lower())
         case _:
             return visit.words.say(N_("SIP phone"))
