@@ -18,7 +18,7 @@ async def live(visit: Visit) -> web.StreamResponse:
     visit.signed_in  # noqa: B018  raises without an account
     async with sse_response(visit.request, headers={"X-Accel-Buffering": "no"}) as stream:
         with visit.panel.hub.following() as follower:
-            while await _is_logged_in(visit):
+            while stream.is_connected() and await _is_logged_in(visit):
                 try:
                     async with asyncio.timeout(_HEARTBEAT):
                         topics = await follower.next()
