@@ -16,6 +16,7 @@ from web.pages import (
     employees,
     groups,
     home,
+    invitation,
     mail,
     mail_oauth,
     newcomer,
@@ -57,6 +58,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/employees/{id}/photo", photo.photo, _LOGGED_IN),
     Route("POST", "/employees/{id}/photo", photo.send_photo, Right.CHANGE_CARDS),
     Route("POST", "/employees/{id}/photo/remove", photo.remove_photo, Right.CHANGE_CARDS),
+    Route("POST", "/employees/{id}/registration", invitation.send, Right.CHANGE_CARDS),
+    Route("POST", "/employees/{id}/registration/revoke", invitation.revoke, Right.CHANGE_CARDS),
     Route(
         "GET",
         "/employees/{id}/contact-centre",

@@ -16,6 +16,7 @@ from ari_app.store.changes import take_turn
 from ari_app.store.people import add_employee as store_employee
 from web.acts.given_roles import for_newcomers, role_name
 from web.acts.people import Id, card_facts, department_names
+from web.acts.registration import invite
 from web.forms import EmailText, ExtensionText, Form, Line, Name, PhoneText, Refused, Ticked
 from web.visit import Visit
 from web.words import N_
@@ -48,6 +49,8 @@ class Added:
 
     employee: EmployeeId
     login: str
+    is_invited: bool
+    """Whether the letter to register was queued: there is an e-mail address."""
 
 
 async def add_employee(visit: Visit, form: NewForm) -> Added:
@@ -70,7 +73,8 @@ async def add_employee(visit: Visit, form: NewForm) -> Added:
         facts = {**card_facts(card, departments), "login": login, "role": role}
         about = About(employee, card.name)
         await audit.note(session, visit.who, "employee.added", about, ({}, facts))
-    return Added(employee, login)
+        is_invited = await invite(visit, session, employee)
+    return Added(employee, login, is_invited)
 
 
 def _card(visit: Visit, form: NewForm) -> Card:

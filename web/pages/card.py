@@ -17,6 +17,7 @@ from ari_app.store.finding import Person
 from ari_app.store.newcomers import who_has
 from web.acts import people as acts
 from web.acts.people import CardForm, card_form
+from web.acts.registration import Invitation, invitation
 from web.card_version import Stale, VersionedForm, merged, version_of
 from web.columns import TEXTS
 from web.forms import Filled, FormType, filled_with, refused
@@ -57,6 +58,8 @@ class CardPage:
     mobile: str
     number: str
     photo_errors: Mapping[str, str]
+    invitation: Invitation | None
+    """How far the registration has come, for those who may send the letter."""
 
 
 async def card(visit: Visit) -> web.StreamResponse:
@@ -65,7 +68,7 @@ async def card(visit: Visit) -> web.StreamResponse:
         head = await head_of(visit, session, CARD)
     stored = card_form(head.card)
     form = filled_with(stored.model_copy(update={"version": version_of(stored)}))
-    return show(visit, "card.html", _page(visit, head, _spaced(form)))
+    return show(visit, "card.html", await _page(visit, head, _spaced(form)))
 
 
 async def save_card(visit: Visit) -> web.StreamResponse:
@@ -85,7 +88,7 @@ async def save_card(visit: Visit) -> web.StreamResponse:
         except StoreError as error:
             filled, taken = await told(visit, filled, error)
     if filled.value is None:
-        return show_again(visit, "card.html", _page(visit, head, filled, taken))
+        return show_again(visit, "card.html", await _page(visit, head, filled, taken))
     return visit.done(path_of(head.id, CARD), N_("Saved"))
 
 
@@ -98,13 +101,12 @@ async def regenerate_login(visit: Visit) -> web.StreamResponse:
     return visit.done(path_of(head.id, CARD), text, login=login, name=head.card.name)
 
 
-def photo_refused(visit: Visit, head: Head, photo: Filled[CardForm]) -> web.Response:
+async def photo_refused(visit: Visit, head: Head, errors: Mapping[str, str]) -> web.Response:
     """The tab with what is wrong about a photo beside it."""
     stored = card_form(head.card)
     form = filled_with(stored.model_copy(update={"version": version_of(stored)}))
-    return show_again(
-        visit, "card.html", _page(visit, head, _spaced(form), photo_errors=photo.errors)
-    )
+    page = await _page(visit, head, _spaced(form), photo_errors=errors)
+    return show_again(visit, "card.html", page)
 
 
 async def told(
@@ -161,7 +163,7 @@ def _shown(value: object) -> str:
     return "—" if value is None else str(value)
 
 
-def _page(
+async def _page(
     visit: Visit,
     head: Head,
     form: Filled[CardForm],
@@ -169,6 +171,10 @@ def _page(
     photo_errors: Mapping[str, str] | None = None,
 ) -> CardPage:
     subject = head.person.subject
+    invited: Invitation | None = None
+    if visit.may(Right.CHANGE_CARDS, subject):
+        async with visit.panel.sessions() as session:
+            invited = await invitation(visit, session, head.person)
     return CardPage(
         head,
         form,
@@ -181,6 +187,7 @@ def _page(
         mobile=number_shown(head.card.mobile) if head.card.mobile else "",
         number=number_shown(head.card.number) if head.card.number else "",
         photo_errors=photo_errors or {},
+        invitation=invited,
     )
 
 

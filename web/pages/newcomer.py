@@ -59,6 +59,8 @@ async def add(visit: Visit) -> web.StreamResponse:
             filled, taken = await told(visit, filled, error)
     if added is not None:
         text = N_("{name} was added. The login is {login}.")
+        if added.is_invited:
+            text = N_("{name} was added. The login is {login}. The letter to register is sent.")
         name = filled.text("name").strip()
         to = path_of(added.employee, CARD)
         return visit.done(to, text, name=name, login=added.login)

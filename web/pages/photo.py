@@ -14,7 +14,7 @@ from ari_app.store.errors import NotThereError
 from ari_app.store.finding import people_of
 from ari_app.store.photos import photo as stored_photo
 from web.acts import photos as acts
-from web.forms import Filled, Refused, refused
+from web.forms import Refused, refused
 from web.pages.card import photo_refused
 from web.pages.card_head import CARD, head_of, path_of
 from web.visit import Visit
@@ -65,7 +65,7 @@ async def send_photo(visit: Visit) -> web.StreamResponse:
     except NotThereError as error:
         raise web.HTTPNotFound from error
     except Refused as error:
-        return photo_refused(visit, head, Filled(errors=refused(error, visit.words)))
+        return await photo_refused(visit, head, refused(error, visit.words))
     return visit.done(path_of(head.id, CARD), N_("The photo was stored"))
 
 
