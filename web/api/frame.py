@@ -25,7 +25,7 @@ from web.api.problems import (
 )
 from web.api.table import ApiRoute, Raw
 from web.forms import Form, told
-from web.visit import Route, Visit
+from web.visit import FormType, Route, Visit
 from web.words import N_
 
 MOST_BYTES = 1024 * 1024
@@ -109,7 +109,7 @@ async def sent(visit: Visit) -> Mapping[str, object]:
     return found
 
 
-def read(visit: Visit, model: type[Form], values: Mapping[str, object]) -> Form:
+def read(visit: Visit, model: type[FormType], values: Mapping[str, object]) -> FormType:
     """The values as the same form that a page fills."""
     context = {"country": visit.panel.settings.country}
     try:

@@ -36,17 +36,22 @@ class ProblemError(Exception):
     """Answered as a problem; `title` is marked with N_, `errors` are texts by field."""
 
     def __init__(
-        self, status: HTTPStatus, title: str, errors: Mapping[str, str] | None = None
+        self,
+        status: HTTPStatus,
+        title: str,
+        errors: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(title)
         self.status = status
         self.title = title
         self.errors = errors or {}
+        self.headers = headers or {}
 
 
 def told_problem(visit: Visit, error: ProblemError) -> web.Response:
     """The answer."""
-    return problem(error.status, visit.words.say(error.title), error.errors)
+    return problem(error.status, visit.words.say(error.title), error.errors, error.headers)
 
 
 def told_http(visit: Visit, error: web.HTTPException) -> web.Response:

@@ -16,7 +16,10 @@ from web.words import N_
 
 @dataclass(frozen=True, slots=True)
 class RoleValue:
-    """A role; in `grants` a right reaches 1 oneself, 2 one's department, 3 everyone."""
+    """A role; in `grants` a right reaches 1 oneself, 2 one's department, 3 everyone.
+
+    `people` is how many have it; null where that was not asked.
+    """
 
     id: int
     name_ru: str
@@ -25,7 +28,7 @@ class RoleValue:
     needs_second_factor: bool
     preset: str | None
     grants: dict[Right, Scope]
-    people: int
+    people: int | None
 
 
 async def every_role(visit: Visit) -> list[RoleValue]:
@@ -61,7 +64,7 @@ async def remove(visit: Visit) -> RemovedValue:
     return RemovedValue(await acts.remove_role(visit, visit.number("id")))
 
 
-def role_value(role: Role, people: int) -> RoleValue:
+def role_value(role: Role, people: int | None) -> RoleValue:
     return RoleValue(
         role.id,
         role.name_ru,

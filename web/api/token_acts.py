@@ -1,7 +1,8 @@
 """What is done to tokens: made by their owner, shown once, revoked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from ari_app.domain.rights import Right
 from ari_app.store import api_tokens, audit
 from ari_app.store.api_tokens import ApiToken
 from ari_app.store.audit import About
+from ari_app.store.changes import take_turn
 from web.api.door import ProgramVisit
 from web.api.scopes import TokenScope
 from web.forms import Form, Refused, RequiredLine
@@ -46,14 +48,22 @@ async def make_token(visit: Visit, form: TokenForm) -> Made:
             raise Refused("scopes", N_("A token makes none that opens more than itself"))
         _check_end(visit.token, visit, form)
     expires_at = None if form.days is None else visit.now + timedelta(days=form.days)
+    return await issue(visit, form.name, wanted, expires_at)
+
+
+async def issue(
+    visit: Visit, name: str, scopes: Collection[str], expires_at: datetime | None
+) -> Made:
+    """A token for who this visit is by. Raises Refused for one too many."""
     async with visit.panel.sessions.begin() as session:
+        await take_turn(session)
         if len(await api_tokens.of(session, visit.me, visit.now)) >= MOST:
             raise Refused("name", N_("You have {number} tokens already"), number=MOST)
         ends = visit.now, expires_at
-        token, secret = await api_tokens.make(session, visit.me, form.name, wanted, ends)
+        token, secret = await api_tokens.make(session, visit.me, name, scopes, ends)
         facts = {
-            "name": form.name,
-            "scopes": sorted(wanted),
+            "name": name,
+            "scopes": sorted(scopes),
             "expires_at": "" if expires_at is None else expires_at.isoformat(),
         }
         about = About(visit.me, visit.signed_in.name)

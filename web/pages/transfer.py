@@ -109,7 +109,7 @@ async def upload(visit: Visit) -> web.StreamResponse:
     try:
         return await _watched(visit, work)
     except UnreadableError as error:
-        return _wrong(visit, _fault(visit, error))
+        return _wrong(visit, fault(visit, error))
 
 
 async def preview(visit: Visit) -> web.StreamResponse:
@@ -217,7 +217,8 @@ def _wrong(visit: Visit, text: str) -> web.Response:
     return show_again(visit, "import.html", _upload(visit, form))
 
 
-def _fault(visit: Visit, error: UnreadableError) -> str:
+def fault(visit: Visit, error: UnreadableError) -> str:
+    """Why a file cannot be read."""
     if isinstance(error, NoColumnError):
         return visit.words.say(error.text, column=visit.words.say(TEXTS[error.column]))
     return visit.words.say(
@@ -246,7 +247,7 @@ async def _preview(
     has_work = bool(kept.counts["new"] or kept.counts["changed"])
     return PreviewPage(
         kept,
-        _told(visit, verdicts),
+        told_verdicts(visit, verdicts),
         shown,
         -(-total // _PAGE),
         can_apply=not kept.counts["error"] and has_work and kept.applied_at is None,
@@ -254,7 +255,8 @@ async def _preview(
     )
 
 
-def _told(visit: Visit, verdicts: Sequence[Verdict]) -> list[VerdictLine]:
+def told_verdicts(visit: Visit, verdicts: Sequence[Verdict]) -> list[VerdictLine]:
+    """Verdicts in the reader's words."""
     return [
         VerdictLine(
             one,

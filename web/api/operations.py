@@ -1,0 +1,43 @@
+"""The whole table of operations, and the routes that they make."""
+
+from web.api import (
+    audit,
+    board,
+    calls,
+    cards,
+    deletion,
+    employees,
+    groups,
+    imports,
+    login,
+    me,
+    office,
+    reports,
+    roles,
+    statuses,
+    tokens,
+    why,
+)
+from web.api.frame import route_of
+from web.api.table import ApiRoute
+from web.visit import Route
+
+OPERATIONS: tuple[ApiRoute, ...] = (
+    *login.OPERATIONS,
+    *me.OPERATIONS,
+    *statuses.OPERATIONS,
+    *tokens.OPERATIONS,
+    *employees.OPERATIONS,
+    *cards.OPERATIONS,
+    *deletion.OPERATIONS,
+    *imports.OPERATIONS,
+    *board.OPERATIONS,
+    *calls.OPERATIONS,
+    *why.OPERATIONS,
+    *reports.OPERATIONS,
+    *office.OPERATIONS,
+    *groups.OPERATIONS,
+    *roles.OPERATIONS,
+    *audit.OPERATIONS,
+)
+API_ROUTES: tuple[Route, ...] = tuple(map(route_of, OPERATIONS))
