@@ -11,7 +11,7 @@ import msgspec
 from ari_app.asterisk.steps import WrittenStep, decode_step, outcome
 from ari_app.domain.calls import Ending, Outcome
 
-_CHUNK = 262_144
+_CHUNK = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Position:
 
 
 def read_on(path: Path, position: Position) -> tuple[list[str], Position]:
-    """The whole lines after `position`, at most 256 KiB of them, and where they end.
+    """The whole lines after `position`, at most 32 KiB of them, and where they end.
 
     A file that was rotated or cut short is read from its beginning. A file that is not there
     yet has no lines. Raises OSError when it may not be read.
@@ -150,3 +150,12 @@ def read_on(path: Path, position: Position) -> tuple[list[str], Position]:
     whole = chunk[: chunk.rfind(b"\n") + 1]
     lines = whole.decode("utf-8", errors="replace").splitlines()
     return lines, Position(status.st_ino, offset + len(whole))
+
+
+def end_of(path: Path) -> Position | None:
+    """Where the journal ends now, None for one that is not there. Raises OSError."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return Position(status.st_ino, status.st_size)

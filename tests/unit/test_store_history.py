@@ -35,7 +35,7 @@ async def _journal(sessions: Sessions, times: int = 1) -> None:
             await history.finish_step(session, CHANNEL, "101p", Outcome.NO_ANSWER, at)
             await history.add_step(session, CHANNEL, HANG_UP, by_mirror=True, at=at)
             await history.end_call(session, CHANNEL, Ending.NOT_TAKEN, at + SECOND, 0)
-            await history.end_linked(session, CHANNEL, Ending.ABANDONED, at + 2 * SECOND)
+            await history.end_linked(session, CHANNEL, at + 2 * SECOND)
             await history.set_position(session, 2**64 - 1, 2**40)
 
 
@@ -84,7 +84,7 @@ async def test_a_caller_who_hangs_up_leaves_the_step_without_an_outcome(
         await history.begin_call(session, CALL)
         await history.add_step(session, CHANNEL, RING, by_mirror=False, at=MONDAY_NOON)
         assert [CHANNEL] == [call.channel_id for call in await history.open_calls(session)]
-        await history.end_linked(session, CHANNEL, Ending.ABANDONED, MONDAY_NOON + SECOND)
+        await history.end_linked(session, CHANNEL, MONDAY_NOON + SECOND)
         assert await history.open_calls(session) == []
     (call,) = await _calls(sessions)
     assert (call.ending, call.steps[0].outcome) == (Ending.ABANDONED, None)
