@@ -35,11 +35,14 @@ from ari_app.domain.numbers import (
     OwnStatusId,
     RuleId,
 )
+from ari_app.domain.rights import PRESETS
 from ari_app.mail.providers import Encryption
+from ari_app.store.accounts import give_role
 from ari_app.store.card import Card
 from ari_app.store.history import names
 from ari_app.store.mail_servers import MailServer, mail_server, save_mail_server
 from ari_app.store.office import Days, add_department, add_own_status, set_days, set_trunks
+from ari_app.store.passwords import set_password
 from ari_app.store.people import add_employees
 from ari_app.store.pins import set_pin
 from ari_app.store.rules import save_rules
@@ -47,6 +50,34 @@ from ari_app.store.statuses import declare
 
 COUNTRY = "RU"
 PIN = "4711"
+PASSWORD = "demo-office-1"
+"""Everybody's password in the demo office."""
+_PASSWORD_HASH = (
+    "$argon2id$v=19$m=65536,t=3,p=4$"
+    "o0Oh5rgx+TG+ejUU79uxbA$bi9/eQ83ad+IRs2fnDEw3MwIZkrrx7lggQM5vMnwUjM"
+)
+ROLES: Mapping[str, str] = {
+    "101": "administrator",
+    "102": "group_head",
+    "103": "senior",
+    "104": "marketer",
+    "105": "employee",
+    "106": "employee",
+    "107": "company_head",
+    "108": "no_access",
+}
+"""Which of the preset roles everybody has, by extension."""
+EMAILS: Mapping[str, str] = {
+    "101": "anna",
+    "102": "boris",
+    "103": "vera",
+    "104": "grigory",
+    "105": "emma",
+    "106": "james",
+    "107": "olga",
+    "108": "oliver",
+}
+"""What stands before the @ of everybody's address, by extension."""
 GREETING = "autosecretary/away"
 TRUNK = Trunk("outside", "PJSIP/{number}@outside", company_number="+74951234500")
 
@@ -77,8 +108,11 @@ async def seed(session: AsyncSession) -> None:
         await declare(session, who[extension], choice, None, now)
     for extension, rules in secretaries(who, lunch).items():
         await save_rules(session, who[extension], rules, now, COUNTRY)
-    for employee in ids:
+    presets = {role.preset: role.id for role in PRESETS}
+    for extension, employee in who.items():
         await set_pin(session, employee, PIN)
+        await give_role(session, employee, presets[ROLES[extension]])
+        await set_password(session, employee, _PASSWORD_HASH, now)
 
 
 async def use_mail_server(session: AsyncSession, port: int) -> None:
@@ -107,18 +141,18 @@ def mobile(last: str) -> OutsideNumber:
 def people() -> list[Card]:
     """Everybody's card; the endpoint of a phone is called like the extension."""
     return [
-        _card("101", "Анна Кузнецова"),
-        _card("102", "Борис Орлов", has_voicemail=True),
-        _card("103", "Вера Смирнова", has_voicemail=True),
-        _card("104", "Григорий Лебедев"),
+        _card("101", "Анна Кузнецова", "Администратор"),
+        _card("102", "Борис Орлов", "Руководитель отдела продаж", has_voicemail=True),
+        _card("103", "Вера Смирнова", "Старший менеджер", has_voicemail=True),
+        _card("104", "Григорий Лебедев", "Маркетолог"),
         replace(
-            _in_london("105", "Emma Clarke"),
+            _in_london("105", "Emma Clarke", "Support engineer"),
             phones=(Phone(Endpoint("105"), 15), Phone(mobile("05"))),
             ring_order=RingOrder.IN_TURN,
         ),
-        _in_london("106", "James Miller", has_voicemail=True),
-        _card("107", "Ольга Соколова"),
-        _in_london("108", "Oliver Bennett", has_voicemail=True),
+        _in_london("106", "James Miller", "Support engineer", has_voicemail=True),
+        _card("107", "Ольга Соколова", "Директор"),
+        _in_london("108", "Oliver Bennett", "Trainee", has_voicemail=True),
     ]
 
 
@@ -187,7 +221,7 @@ def secretaries(
     }
 
 
-def _card(extension: str, name: str, *, has_voicemail: bool = False) -> Card:
+def _card(extension: str, name: str, position: str, *, has_voicemail: bool = False) -> Card:
     return Card(
         name,
         Extension(extension),
@@ -195,11 +229,14 @@ def _card(extension: str, name: str, *, has_voicemail: bool = False) -> Card:
         zone="Europe/Moscow",
         has_voicemail=has_voicemail,
         number=f"+749512345{extension[1:]}",
+        email=f"{EMAILS[extension]}@demo-office.example",
+        mobile=mobile(extension[1:]).e164,
+        position=position,
     )
 
 
-def _in_london(extension: str, name: str, *, has_voicemail: bool = False) -> Card:
-    card = _card(extension, name, has_voicemail=has_voicemail)
+def _in_london(extension: str, name: str, position: str, *, has_voicemail: bool = False) -> Card:
+    card = _card(extension, name, position, has_voicemail=has_voicemail)
     return replace(card, zone="Europe/London", language="en")
 
 

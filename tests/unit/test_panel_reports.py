@@ -29,9 +29,9 @@ async def test_reports_need_a_login_and_the_right(
     browser: Browser, office: Office, path: str
 ) -> None:
     assert (await browser.get(path)).status == 303
-    await browser.log_in(103)
+    await browser.log_in(105)
     assert (await browser.get(path)).status == 403
-    await office.give(103, "accountant")
+    await office.give(105, "accountant")
     assert (await browser.get(path)).status == 200
 
 

@@ -140,7 +140,7 @@ async def test_changes_are_told_field_by_field(browser: Browser, office: Office)
     )
     kind, why = (await verdicts(browser, text))[0]
     assert kind == "изменение"
-    assert "Должность: — → Продавец" in why
+    assert "Должность: Руководитель отдела продаж → Продавец" in why
     assert "102:25 → 102:10, +79165550102:15" in why
     await apply(browser, text)
     changed = await card(office, 102)
