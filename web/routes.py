@@ -1,8 +1,11 @@
 """The whole URL map: what leads where, and what it takes to come in."""
 
 from ari_app.domain.rights import Right
+from web.api.operations import API_ROUTES
 from web.live import live
 from web.pages import (
+    api_docs,
+    api_tokens,
     audit,
     board,
     calls,
@@ -156,6 +159,13 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/me/mail", mail.own, _LOGGED_IN),
     Route("POST", "/me/mail", mail.change_own, _LOGGED_IN),
     Route("POST", "/me/mail/forget", mail.forget_own, _LOGGED_IN),
+    # The API.
+    Route("GET", "/me/tokens", api_tokens.tokens, Right.USE_API),
+    Route("POST", "/me/tokens", api_tokens.make, Right.USE_API),
+    Route("POST", "/me/tokens/{id}/revoke", api_tokens.revoke, Right.USE_API),
+    Route("GET", "/api/docs", api_docs.docs, _PUBLIC),
+    Route("GET", "/api/openapi.json", api_docs.openapi, _PUBLIC),
+    *API_ROUTES,
 )
 
 __all__ = ["ROUTES", "Right"]
