@@ -20,6 +20,7 @@ from ari_app.vault import open_vault
 from web.app import serving
 from web.bundle import read_assets
 from web.hub import Hub, Topic
+from web.pages.first_start import first_address
 from web.panel import Panel
 
 log = structlog.get_logger()
@@ -73,6 +74,10 @@ class PanelDoor:
         async with serving(panel, settings.panel_host, settings.panel_port):
             address = settings.panel_url or f"http://{settings.panel_host}:{settings.panel_port}"
             log.info("panel.opened", address=address)
+            first = await first_address(panel)
+            if first is not None:
+                # It opens the panel to whoever has it: for the console, and not for the log.
+                print(f"The first administrator begins here: {address}{first}", flush=True)  # noqa: T201
             yield
 
     async def run(self) -> None:
