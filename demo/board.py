@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from demo.asterisk import AsteriskInstance
+from demo.office import PASSWORD
 from demo.ports import HOST
 
 
@@ -57,5 +58,7 @@ def _show_panel(console: Console, asterisk: AsteriskInstance, people: Sequence[P
     for person in people:
         table.add_row(person.login, person.name, person.role)
     console.print(table)
-    console.print(f"The panel: [bold]http://{HOST}:{asterisk.ports.panel}[/]")
+    console.print(
+        f"The panel: [bold]http://{HOST}:{asterisk.ports.panel}[/], password [bold]{PASSWORD}[/]"
+    )
     console.print(f"Letters that it writes: [bold]http://{HOST}:{asterisk.ports.mailbox}[/]")
