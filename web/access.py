@@ -47,6 +47,8 @@ async def _enter(visit: Visit) -> web.StreamResponse:
     if visit.route.needed is not Access.PUBLIC and visit.account is None:
         return _to_login(visit)
     if _needs_second_factor(visit):
+        if wants_json(visit.request):
+            raise web.HTTPForbidden
         return visit.go("/me/second-factor")
     if isinstance(visit.route.needed, Right) and not visit.may(visit.route.needed):
         raise web.HTTPForbidden
