@@ -71,7 +71,9 @@ def run(sip_port: int | None) -> None:
 def _mailbox(asterisk: AsteriskInstance) -> "subprocess.Popen[bytes]":
     ports = asterisk.ports
     command = [sys.executable, "-m", "demo.mailbox", str(asterisk.directory / "mailbox")]
-    with (asterisk.directory / "log/mailbox").open("ab") as output:
+    log = asterisk.directory / "log/mailbox"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
         return follow(
             [*command, "--smtp", str(ports.mail), "--http", str(ports.mailbox)],
             output=output,
