@@ -71,7 +71,8 @@ async def log_in(visit: Visit) -> web.StreamResponse:
 
 async def code(visit: Visit) -> web.StreamResponse:
     """The form for the second factor."""
-    return show(visit, "login_code.html", Filled[CodeForm]())
+    form: Filled[CodeForm] = Filled()
+    return show(visit, "login_code.html", form)
 
 
 async def log_in_with_code(visit: Visit) -> web.StreamResponse:

@@ -48,7 +48,8 @@ async def choose_new(visit: Visit) -> web.StreamResponse:
 
 async def forgotten(visit: Visit) -> web.StreamResponse:
     """Ask for the letter."""
-    return show(visit, "forgotten.html", Filled[ForgottenForm]())
+    form: Filled[ForgottenForm] = Filled()
+    return show(visit, "forgotten.html", form)
 
 
 async def ask(visit: Visit) -> web.StreamResponse:
