@@ -65,7 +65,7 @@ async def save_phones(visit: Visit) -> web.StreamResponse:
     typed = _typed(sent)
     act = str(sent.get("act", "save"))
     if act != "save":
-        form = Filled[PhonesForm](_kept(sent))
+        form: Filled[PhonesForm] = Filled(_kept(sent))
         return show(visit, "card_phones.html", _page(visit, head, form, _edited(typed, act)))
     typed = [(address, seconds) for address, seconds in typed if address]
     filled = _filled(visit, sent, typed)
