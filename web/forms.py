@@ -217,4 +217,4 @@ EmailText = Annotated[str, StringConstraints(max_length=320), AfterValidator(_em
 PhoneText = Annotated[str, StringConstraints(max_length=40), AfterValidator(_phone)]
 """A number outside as people type it; the value is in E.164 form."""
 ZoneText = Annotated[str, AfterValidator(_zone)]
-Ticked = Annotated[bool, BeforeValidator(lambda value: value in {True, "true", "on", "1"})]
+Ticked = Annotated[bool, BeforeValidator(lambda value: value in (True, "true", "on", "1"))]

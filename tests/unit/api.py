@@ -4,13 +4,15 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-
-from aiohttp.test_utils import TestClient
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 from ari_app.store import api_tokens
 from tests.unit.panel import Browser, Office
 from web.api.scopes import TokenScope
+
+if TYPE_CHECKING:
+    from aiohttp.test_utils import TestClient
 
 ALL = frozenset(TokenScope)
 
@@ -71,8 +73,9 @@ class Program:
         if sent is not None:
             headers.setdefault("Content-Type", "application/json")
             raw = json.dumps(sent).encode()
+        body = None if raw is None else BytesIO(raw)
         async with self.client.request(
-            method, path, data=raw, headers=headers, allow_redirects=False
+            method, path, data=body, headers=headers, allow_redirects=False
         ) as answer:
             return Said(answer.status, await answer.text(), answer.headers)
 

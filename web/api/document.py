@@ -112,7 +112,7 @@ def _name(line: ApiRoute) -> str:
 
 
 def _in_path(name: str) -> Json:
-    return {"name": name, "in": "path", "required": True, "schema": _ID}
+    return {"name": name, "in": "path", "required": True, "schema": _ID, "example": 1}
 
 
 def _in_query(model: type[Form]) -> Sequence[Json]:
