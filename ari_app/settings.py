@@ -40,6 +40,11 @@ class Settings(BaseSettings):
         default="", pattern="^(https?://[^/]+)?$", description="the address that people type"
     )
     panel_behind_proxy: bool = False
+    login_countries: str = Field(
+        default="RU",
+        pattern="^[A-Z]{2}(,[A-Z]{2})*$",
+        description="whose mobile numbers may be typed as a login",
+    )
     silent_minutes: int = Field(default=10, ge=1, le=24 * 60)
     silent_status: str = Field(default="offline", pattern="^(offline|break|keep)$")
     mail_private_hosts: bool = Field(

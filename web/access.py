@@ -2,19 +2,23 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
-from itsdangerous import Signer
+from itsdangerous import BadSignature, Signer
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.rights import Right
-from ari_app.store import devices, lease, remembered
+from ari_app.store import audit, devices, remembered
 from ari_app.store.accounts import Account, account
 from ari_app.store.devices import Device, Place, new_token
 from ari_app.store.errors import NotThereError
+from ari_app.store.remembered import Stolen
 from web.api.door import ProgramVisit, program
 from web.errors import wants_json
-from web.panel import PANEL
+from web.panel import PANEL, Panel
 from web.visit import FLASH, Access, Route, Visit, address_of, is_https, words_for
 
 SESSION = "as_session"
@@ -24,7 +28,7 @@ WORKSTATION = "as_workstation"
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 YEAR = 365 * 24 * 3600
-_SHORT = frozenset({SESSION, VISITOR, FLASH, "as_half", "as_oauth"})
+_SHORT = frozenset({SESSION, VISITOR, FLASH, "as_half", "as_totp", "as_oauth"})
 """Cookies that end with the browser."""
 
 
@@ -72,7 +76,7 @@ async def _open(request: web.Request, route: Route) -> Visit:
     if device is None and _cookie(request, REMEMBER):
         token = await _revived(request, cookies)
         device, person = await _known(request, token)
-    secret = token if device is not None else request.cookies.get(VISITOR, "")
+    secret = token if device is not None else _cookie(request, VISITOR)
     if not secret:
         cookies[VISITOR] = secret = new_token()
     signed = Signer(panel.vault.sign_key, salt="csrf").get_signature(secret).decode()
@@ -86,16 +90,39 @@ async def _revived(request: web.Request, cookies: dict[str, str | None]) -> str:
     now = panel.now()
     place = Place(address_of(request), request.headers.get("User-Agent", ""))
     async with panel.sessions.begin() as session:
-        revived = await remembered.revive(session, _cookie(request, REMEMBER), now)
+        given = _remembered_token(panel, _cookie(request, REMEMBER))
+        revived = await remembered.revive(session, given, now)
+        if isinstance(revived, Stolen):
+            await _note_theft(session, revived.employee, place, now)
+            revived = None
         if revived is None:
             cookies[REMEMBER] = None
             return ""
         token = await devices.begin(session, revived.employee, now, place, revived.family)
-        await lease.came(session, revived.employee)
     cookies[SESSION] = token
     if revived.token is not None:
-        cookies[REMEMBER] = revived.token
+        cookies[REMEMBER] = remember_cookie(panel, revived.token)
     return token
+
+
+def remember_cookie(panel: Panel, token: str) -> str:
+    """The token signed: so nobody can make one up, and have a family ended by it."""
+    return Signer(panel.vault.sign_key, salt="remember").sign(token).decode()
+
+
+def _remembered_token(panel: Panel, cookie: str) -> str:
+    try:
+        return Signer(panel.vault.sign_key, salt="remember").unsign(cookie).decode()
+    except BadSignature:
+        return ""
+
+
+async def _note_theft(
+    session: AsyncSession, employee: EmployeeId, place: Place, now: datetime
+) -> None:
+    person = await account(session, employee)
+    who = audit.Who(None, "", place.address, now)
+    await audit.note(session, who, "device.stolen", audit.About(employee, person.name))
 
 
 async def _known(request: web.Request, token: str) -> tuple[Device | None, Account | None]:
@@ -158,7 +185,7 @@ def _set_cookies(visit: Visit, answer: web.StreamResponse) -> None:
     if answer.prepared:
         return
     for plain, value in visit.cookies.items():
-        is_door = plain in {SESSION, REMEMBER}
+        is_door = plain in {SESSION, VISITOR, REMEMBER}
         name = f"__Host-{plain}" if is_door and visit.is_https else plain
         if value is None:
             answer.del_cookie(name, path="/", secure=visit.is_https)

@@ -39,8 +39,17 @@ ACTIONS: Mapping[str, str] = {
     "status.changed": N_("Status changed"),
     "session.began": N_("Logged in"),
     "session.ended": N_("Logged out"),
+    "login.failed": N_("A login failed"),
+    "device.ended": N_("Other devices logged out"),
+    "device.stolen": N_("A remembered device came twice, and was logged out"),
     "password.set": N_("Password set"),
-    "password.changed": N_("Password changed"),
+    "pin.set": N_("PIN set"),
+    "second_factor.on": N_("Second factor switched on"),
+    "second_factor.off": N_("Second factor switched off"),
+    "account.changed": N_("Own account changed"),
+    "registration.sent": N_("Letter to register sent"),
+    "registration.revoked": N_("Link to register revoked"),
+    "office.begun": N_("First administrator added"),
 }
 """What each action is called; one that is not here is shown as it is written."""
 

@@ -90,16 +90,27 @@ async def account(session: AsyncSession, employee: EmployeeId) -> Account:
     return found
 
 
-async def account_typed(session: AsyncSession, typed: str, country: str) -> Account | None:
-    """Whose login, mobile number (Russian ones, as typed) or e-mail address this is."""
+async def account_typed(
+    session: AsyncSession, typed: str, countries: Sequence[str]
+) -> Account | None:
+    """Whose login, mobile number (one of `countries`, as typed) or e-mail address this is."""
+    typed = login_typed(typed, countries)
+    if "@" in typed:
+        return await _one(session, EmployeeRow.email == typed)
+    column = EmployeeRow.mobile if typed.startswith("+") else AccountRow.login
+    return await _one(session, column == typed)
+
+
+def login_typed(typed: str, countries: Sequence[str]) -> str:
+    """What was typed, as it would be stored: the same for all ways to write one number."""
     typed = typed.strip()
     if "@" in typed:
-        address = normal_email(typed)
-        return await _one(session, EmployeeRow.email == address) if address else None
-    number = outside_number(typed, country)
-    if number is not None and number.number_class is NumberClass.MOBILE:
-        return await _one(session, EmployeeRow.mobile == number.e164)
-    return await _one(session, AccountRow.login == typed.lower())
+        return normal_email(typed) or typed.lower()
+    for country in countries:
+        number = outside_number(typed, country)
+        if number is not None and number.number_class is NumberClass.MOBILE:
+            return number.e164
+    return typed.lower()
 
 
 def normal_email(typed: str) -> str:

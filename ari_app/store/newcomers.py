@@ -7,7 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.numbers import EmployeeId
 from ari_app.store.finding import Person, people_of
+from ari_app.store.panel_rows import AccountRow
 from ari_app.store.people import sorted_by
+from ari_app.store.roles import keepers
 from ari_app.store.rows import EmployeeRow
 
 _LONGEST = 7
@@ -55,6 +57,9 @@ async def who_has(session: AsyncSession, field: str, value: str) -> Person | Non
     return None if found is None else (await people_of(session, [found])).get(EmployeeId(found))
 
 
-async def is_empty(session: AsyncSession) -> bool:
-    """Whether nobody has ever been added."""
-    return await session.scalar(select(EmployeeRow.id).limit(1)) is None
+async def nobody_administers(session: AsyncSession) -> bool:
+    """Whether nobody who manages roles could log in: a new office, or one from before the panel."""
+    who = select(AccountRow.employee_id).where(
+        AccountRow.employee_id.in_(await keepers(session)), AccountRow.password_hash.is_not(None)
+    )
+    return await session.scalar(who.limit(1)) is None

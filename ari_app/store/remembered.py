@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.numbers import EmployeeId
+from ari_app.store.changes import take_turn
 from ari_app.store.devices import hash_of, new_token
 from ari_app.store.panel_rows import RememberedRow, SessionRow
 
@@ -24,6 +25,13 @@ class Revived:
     token: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Stolen:
+    """A token came that had been used before: it is in two hands, and opens nothing any more."""
+
+    employee: EmployeeId
+
+
 async def remember(session: AsyncSession, employee: EmployeeId, now: datetime) -> tuple[int, str]:
     """Remember a device: the family of its tokens, and the first of them for its cookie."""
     secret = new_token()
@@ -38,15 +46,17 @@ async def remember(session: AsyncSession, employee: EmployeeId, now: datetime) -
     return row.id, f"{row.id}.{secret}"
 
 
-async def revive(session: AsyncSession, token: str, now: datetime) -> Revived | None:
-    """Let a remembered device in, with a new token.
+async def revive(session: AsyncSession, token: str, now: datetime) -> Revived | Stolen | None:
+    """Let a remembered device in, with a new token; None for a device that is not remembered.
 
-    A token that was used before is in two hands: the family ends, with all its sessions.
+    A token that was used before ends its family, with all sessions: so `token` has to be one
+    that was given out. Whoever asks looks at its signature first, or anybody could end any.
     """
+    await take_turn(session)
     number, _, secret = token.partition(".")
     if not (number.isascii() and number.isdigit() and len(number) <= 9 and secret):
         return None
-    row = await session.get(RememberedRow, int(number), with_for_update=True)
+    row = await session.get(RememberedRow, int(number), populate_existing=True)
     if row is None or row.ended_at is not None or row.expires_at <= now:
         return None
     given = hash_of(secret)
@@ -60,7 +70,7 @@ async def revive(session: AsyncSession, token: str, now: datetime) -> Revived | 
     if given == row.previous_hash and now - row.rotated_at < _PARALLEL:
         return Revived(employee, row.id, None)
     await forget(session, row.id, now)
-    return None
+    return Stolen(employee)
 
 
 async def forget(session: AsyncSession, family: int, now: datetime) -> None:
@@ -80,10 +90,15 @@ async def forget(session: AsyncSession, family: int, now: datetime) -> None:
 async def forget_all(
     session: AsyncSession, employee: EmployeeId, now: datetime, but: int | None = None
 ) -> None:
-    """Log every device of somebody out, and remember none, but for the session `but`."""
+    """Log every device of somebody out, and remember none, but for that of the session `but`."""
+    this = select(SessionRow.remembered_id).where(SessionRow.id == (but or 0))
     await session.execute(
         update(RememberedRow)
-        .where(RememberedRow.employee_id == employee, RememberedRow.ended_at.is_(None))
+        .where(
+            RememberedRow.employee_id == employee,
+            RememberedRow.ended_at.is_(None),
+            RememberedRow.id != func.coalesce(this.scalar_subquery(), 0),
+        )
         .values(ended_at=now)
     )
     await session.execute(

@@ -7,12 +7,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ari_app.domain.numbers import EmployeeId
+from ari_app.store.changes import take_turn
 from ari_app.store.devices import hash_of
 from ari_app.store.panel_rows import LoginFailureRow
 
 _FORGOTTEN = timedelta(hours=1)
 _LONGEST = 900.0
 _FIRST = 30.0
+_CODE = "code:"
+_AFTER_CODES = 300.0
 _FREE_TOGETHER = 5
 """Failures of one login from one address before it has to wait."""
 _FREE_BY_ADDRESS = 50
@@ -20,9 +24,27 @@ _FREE_BY_ADDRESS = 50
 
 
 def keys_of(login: str, address: str) -> Mapping[str, int]:
-    """What a try counts for, and how many failures are free: the login is kept as a hash."""
-    together = hash_of(f"{login.strip().casefold()}\n{address}")
+    """What a try counts for, and how many failures are free.
+
+    The `login` is as `accounts.login_typed` writes it, known or not; it is kept as a hash.
+    """
+    together = hash_of(f"{login}\n{address}")
     return {f"together:{together}": _FREE_TOGETHER, f"address:{address}": _FREE_BY_ADDRESS}
+
+
+def keys_on(device: str, employee: EmployeeId) -> Mapping[str, int]:
+    """The same where this very person has logged in before: nobody else can lock it for them."""
+    return {f"device:{employee}:{hash_of(device)}": _FREE_TOGETHER}
+
+
+def keys_of_code(employee: EmployeeId) -> Mapping[str, int]:
+    """The same for codes of the second factor, which only who knows the password can try."""
+    return {f"{_CODE}{employee}": _FREE_TOGETHER}
+
+
+def keys_of_own(employee: EmployeeId) -> Mapping[str, int]:
+    """The same for the own password, asked for once more by somebody who is logged in."""
+    return {f"own:{employee}": _FREE_TOGETHER}
 
 
 async def count(session: AsyncSession, keys: Mapping[str, int], now: datetime) -> float:
@@ -30,6 +52,7 @@ async def count(session: AsyncSession, keys: Mapping[str, int], now: datetime) -
 
     Many tries at once do not get round it, and tries while waiting do not prolong it.
     """
+    await take_turn(session)
     await session.execute(
         delete(LoginFailureRow).where(LoginFailureRow.last_at <= now - _FORGOTTEN)
     )
@@ -53,23 +76,20 @@ async def count(session: AsyncSession, keys: Mapping[str, int], now: datetime) -
 
 
 async def succeeded(session: AsyncSession, keys: Mapping[str, int]) -> None:
-    """The right password: this login from this address begins anew; one try was none."""
+    """The right password: this person here begins anew, the address has one try less."""
     rows = await session.scalars(select(LoginFailureRow).where(LoginFailureRow.key.in_(keys)))
     for row in rows:
-        if row.key.startswith("together:"):
-            await session.delete(row)
-        else:
+        if row.key.startswith("address:"):
             row.failures = max(row.failures - 1, 0)
+        else:
+            await session.delete(row)
     await session.flush()
-
-
-async def forget(session: AsyncSession, keys: Mapping[str, int]) -> None:
-    """Begin anew with these."""
-    await session.execute(delete(LoginFailureRow).where(LoginFailureRow.key.in_(keys)))
 
 
 def _wait(row: LoginFailureRow, free: int, now: datetime) -> float:
     if row.failures < free:
         return 0.0
     seconds: float = min(_FIRST * 2 ** min(row.failures - free, 10), _LONGEST)
+    if row.key.startswith(_CODE):
+        seconds = _AFTER_CODES
     return max(seconds - (now - row.last_at).total_seconds(), 0.0)

@@ -1,5 +1,6 @@
 """The first administrator of an empty database."""
 
+import asyncio
 from typing import Literal
 
 from aiohttp import web
@@ -12,7 +13,7 @@ from ari_app.store.accounts import account, give_role
 from ari_app.store.audit import About, Who
 from ari_app.store.card import Card
 from ari_app.store.changes import take_turn
-from ari_app.store.newcomers import is_empty
+from ari_app.store.newcomers import nobody_administers
 from ari_app.store.people import add_employee
 from web.acts.login import Entering, enter
 from web.acts.registration import NewPasswordForm
@@ -33,8 +34,11 @@ class FirstForm(NewPasswordForm):
 
 
 async def make_first(visit: Visit, form: FirstForm) -> str:
-    """Add the administrator, log them in, and say where to go. Raises Refused, HTTPNotFound."""
-    told = weak(form.password, (form.name, form.email or ""))
+    """Add the administrator, log them in, and say where to go.
+
+    Raises Refused, TakenError, InvalidError, HTTPNotFound.
+    """
+    told = await asyncio.to_thread(weak, form.password, (form.name, form.email or ""))
     if told:
         raise Refused("password", told)
     if form.password != form.again:
@@ -50,7 +54,7 @@ async def make_first(visit: Visit, form: FirstForm) -> str:
     )
     async with visit.panel.sessions.begin() as session:
         await take_turn(session)
-        if not await is_empty(session):
+        if not await nobody_administers(session):
             raise web.HTTPNotFound
         employee = await add_employee(session, card)
         await give_role(session, employee, ADMINISTRATOR.id)

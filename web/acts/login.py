@@ -1,5 +1,7 @@
 """Logging in and out: who it is, from where, and with which status."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -11,20 +13,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ari_app.domain.availability import holding
 from ari_app.domain.directory import Status, StatusChoice
 from ari_app.domain.numbers import EmployeeId, OwnStatusId
+from ari_app.domain.rights import Right
 from ari_app.lease import silent_after
 from ari_app.store import audit, devices, lease, passwords, remembered, second_factor, throttle
-from ari_app.store.accounts import Account, account, account_typed
-from ari_app.store.audit import About
+from ari_app.store.accounts import Account, account, account_typed, login_typed
+from ari_app.store.audit import NOTHING, About
+from ari_app.store.cards import zone
 from ari_app.store.devices import Place
 from ari_app.store.errors import NotThereError
 from ari_app.store.letters import Letter, LetterKind, queue
 from ari_app.store.passwords import LONGEST
 from ari_app.store.statuses import declare, declared_by
 from ari_app.vault import KeyUnfitError
-from web.access import REMEMBER, SESSION, WORKSTATION
-from web.forms import Form, Ticked
+from web.access import REMEMBER, SESSION, WORKSTATION, remember_cookie
+from web.device_words import device_name
+from web.forms import Form, Refused, Ticked
+from web.hub import Topic
 from web.status_words import choice_of
 from web.visit import Visit, safe_path
+from web.words import N_, Words
 
 KEEP = "keep"
 HALF = "as_half"
@@ -63,14 +70,14 @@ class Failed(Exception):  # noqa: N818  it is told to people
 
 async def verified(visit: Visit, login: str, password: str) -> Account:
     """Whose login and password these are. Raises Failed, which does not tell what was wrong."""
-    keys = throttle.keys_of(login, visit.address)
-    async with visit.panel.sessions.begin() as session:
-        seconds = await throttle.count(session, keys, visit.now)
-    if seconds > 0:
-        raise Failed(seconds)
+    countries = visit.panel.settings.login_countries.split(",")
     async with visit.panel.sessions() as session:
-        person = await account_typed(session, login, visit.panel.settings.country)
+        person = await account_typed(session, login, countries)
         stored = None if person is None else await passwords.stored_hash(session, person.employee)
+    keys = throttle.keys_of(login_typed(login, countries), visit.address)
+    if person is not None and last_here(visit) == person.employee:
+        keys = throttle.keys_on(visit.request.cookies[WORKSTATION], person.employee)
+    await _count(visit, keys)
     fits = await passwords.fits(stored, password)
     if person is None or not fits:
         await _note_failure(visit, person)
@@ -78,6 +85,38 @@ async def verified(visit: Visit, login: str, password: str) -> Account:
     async with visit.panel.sessions.begin() as session:
         await throttle.succeeded(session, keys)
     return person
+
+
+async def check_own_password(visit: Visit, field: str, password: str) -> None:
+    """Let on who is logged in and knows the password too. Raises Refused, beside `field`."""
+    keys = throttle.keys_of_own(visit.me)
+    try:
+        await _count(visit, keys)
+    except Failed as failed:
+        seconds = math.ceil(failed.seconds)
+        raise Refused(field, N_("Too many tries: wait {seconds} s"), seconds=seconds) from failed
+    async with visit.panel.sessions() as session:
+        stored = await passwords.stored_hash(session, visit.me)
+    if not await passwords.fits(stored, password):
+        raise Refused(field, N_("This is not your password"))
+    async with visit.panel.sessions.begin() as session:
+        await throttle.succeeded(session, keys)
+
+
+def last_here(visit: Visit) -> EmployeeId | None:
+    """Who logged in last on this computer."""
+    try:
+        employee, _ = visit.remembered_person().loads(visit.request.cookies.get(WORKSTATION, ""))
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return EmployeeId(employee)
+
+
+async def _count(visit: Visit, keys: Mapping[str, int]) -> None:
+    async with visit.panel.sessions.begin() as session:
+        seconds = await throttle.count(session, keys, visit.now)
+    if seconds > 0:
+        raise Failed(seconds)
 
 
 async def log_in(visit: Visit, form: LoginForm) -> str:
@@ -108,11 +147,8 @@ async def log_in_with_code(visit: Visit, form: CodeForm) -> str:
 
 async def check_code(visit: Visit, employee: EmployeeId, code: str) -> None:
     """A code, or one of the spare ones, once. Raises Failed."""
-    keys = {f"code:{employee}": 5}
-    async with visit.panel.sessions.begin() as session:
-        seconds = await throttle.count(session, keys, visit.now)
-    if seconds > 0:
-        raise Failed(seconds)
+    keys = throttle.keys_of_code(employee)
+    await _count(visit, keys)
     async with visit.panel.sessions.begin() as session:
         try:
             closed = await second_factor.closed_secret(session, employee)
@@ -125,7 +161,7 @@ async def check_code(visit: Visit, employee: EmployeeId, code: str) -> None:
         else:
             is_good = await second_factor.use_spare(session, employee, code)
         if is_good:
-            await throttle.forget(session, keys)
+            await throttle.succeeded(session, keys)
     if not is_good:
         raise Failed
 
@@ -134,23 +170,41 @@ async def enter(visit: Visit, person: Account, form: Entering) -> str:
     """A new session for somebody who has proved who they are; where to go next."""
     now, place = visit.now, Place(visit.address, visit.request.headers.get("User-Agent", ""))
     async with visit.panel.sessions.begin() as session:
-        is_known = await devices.is_known(session, person.employee, place)
+        is_known = last_here(visit) == person.employee
+        is_known = is_known or await devices.is_known(session, person.employee, place)
+        await _end_before(visit, session, person)
         family = None
+        visit.cookies[REMEMBER] = None
         if form.remember:
             family, token = await remembered.remember(session, person.employee, now)
-            visit.cookies[REMEMBER] = token
+            visit.cookies[REMEMBER] = remember_cookie(visit.panel, token)
         visit.cookies[SESSION] = await devices.begin(session, person.employee, now, place, family)
+        kept = await kept_status(session, person, now)
         await lease.came(session, person.employee)
-        choice = _choice(form.status, await _kept(session, person, now))
-        if choice is not None and _is_allowed(person, choice):
+        choice = _choice(form.status, kept)
+        if choice is not None and (choice == kept or _is_allowed(person, choice)):
             await _declare(visit, session, person, choice)
         who = audit.Who(person.employee, person.name, visit.address, now)
-        await audit.note(session, who, "login", About(person.employee, person.name))
+        await audit.note(session, who, "session.began", About(person.employee, person.name))
         if not is_known and person.email:
             await queue(session, _new_device(visit, person, place), now)
     visit.cookies[WORKSTATION] = visit.remembered_person().dumps([person.employee, person.login])
     needs = person.role.needs_second_factor and not person.has_second_factor
     return "/me/second-factor" if needs else safe_path(form.next)
+
+
+async def _end_before(visit: Visit, session: AsyncSession, person: Account) -> None:
+    """Who was logged in with this browser is not any more."""
+    before = visit.device
+    if before is None:
+        return
+    family = await devices.family_of(session, before.id)
+    if family is not None:
+        await remembered.forget(session, family, visit.now)
+    await devices.end(session, before.id, visit.now)
+    if before.employee != person.employee:
+        longest = silent_after(visit.panel.settings)
+        await lease.left(session, before.employee, visit.now, longest)
 
 
 async def log_out(visit: Visit) -> None:
@@ -173,8 +227,9 @@ async def end_device(visit: Visit, device: int) -> None:
         await devices.end(session, device, now)
         await lease.left(session, visit.me, now, silent_after(visit.panel.settings))
         is_this = visit.device is not None and visit.device.id == device
-        action = "logout" if is_this else "device.ended"
+        action = "session.ended" if is_this else "device.ended"
         await audit.note(session, visit.who, action, About(visit.me, visit.signed_in.name))
+    visit.panel.hub.tell(Topic.DEVICES)
 
 
 async def end_others(visit: Visit) -> None:
@@ -184,13 +239,20 @@ async def end_others(visit: Visit) -> None:
         await remembered.forget_all(session, visit.me, visit.now, this)
         about = About(visit.me, visit.signed_in.name)
         await audit.note(session, visit.who, "device.ended", about)
+    visit.panel.hub.tell(Topic.DEVICES)
 
 
-async def _kept(session: AsyncSession, person: Account, now: datetime) -> StatusChoice | None:
-    """The status of the last logout, for who is still Offline since then."""
+async def kept_status(session: AsyncSession, person: Account, now: datetime) -> StatusChoice | None:
+    """What “do not change” goes back to: the status of the last logout, or before a silence.
+
+    None for who is not away, or said something else since: that status stays.
+    """
+    before = person.left_with
+    if before is None:
+        return None
     declared = holding(await declared_by(session, person.employee), now)
-    is_gone = declared.base is Status.OFFLINE and person.left_with is not None
-    return choice_of(person.left_with) if is_gone and person.left_with else None
+    is_away = declared.base is Status.OFFLINE or person.gone_since is not None
+    return choice_of(before) if is_away else None
 
 
 def _choice(status: str, before: StatusChoice | None) -> StatusChoice | None:
@@ -204,6 +266,8 @@ def _choice(status: str, before: StatusChoice | None) -> StatusChoice | None:
 
 
 def _is_allowed(person: Account, choice: StatusChoice) -> bool:
+    if not person.actor.may(Right.CHANGE_STATUS, person.subject):
+        return False
     allowed = person.own_statuses
     return isinstance(choice, Status) or allowed is None or choice in allowed
 
@@ -219,20 +283,22 @@ async def _declare(
 
 
 async def _note_failure(visit: Visit, person: Account | None) -> None:
-    """Only for accounts that exist: what else was typed might be a password."""
-    if person is None:
-        return
+    """Whom it was about only where there is such an account: else a password may be told.
+
+    Both are written, so that the time taken does not tell either.
+    """
+    about = NOTHING if person is None else About(person.employee, person.name)
+    who = audit.Who(None, "", visit.address, visit.now)
     async with visit.panel.sessions.begin() as session:
-        about = About(person.employee, person.name)
-        await audit.note(session, visit.who, "login.failed", about)
+        await audit.note(session, who, "login.failed", about)
 
 
 def _new_device(visit: Visit, person: Account, place: Place) -> Letter:
     values = {
         "name": person.name,
         "login": person.login,
-        "moment": visit.words.moment(visit.now),
-        "device": place.device[:100],
+        "moment": Words(person.language, zone(person.zone)).moment(visit.now),
+        "device": device_name(place.device),
         "address": place.address,
     }
     kind = LetterKind.NEW_DEVICE

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from ari_app.store import accounts, audit, passwords, pins
+from ari_app.store import accounts, audit, pins
 from ari_app.store.audit import About
-from web.acts.login import PasswordText
+from web.acts.login import PasswordText, check_own_password
 from web.acts.registration import NewPasswordForm, check_password, store_password
-from web.forms import Form, Refused, Ticked, Wrong, ZoneText
+from web.forms import Form, Ticked, Wrong, ZoneText
 from web.visit import Visit
 from web.words import N_
 
@@ -71,11 +71,8 @@ async def change_preferences(visit: Visit, form: PreferencesForm) -> None:
 async def change_password(visit: Visit, form: OwnPasswordForm) -> None:
     """Raises Refused for a wrong old password, or a new one that is easy to guess."""
     person = visit.signed_in
-    async with visit.panel.sessions() as session:
-        stored = await passwords.stored_hash(session, visit.me)
-    if not await passwords.fits(stored, form.old):
-        raise Refused("old", N_("This is not your password"))
-    check_password(person, form)
+    await check_own_password(visit, "old", form.old)
+    await check_password(person, form)
     await store_password(visit, person, form.password)
 
 

@@ -1,5 +1,6 @@
 """Letters with links: to finish a registration, and to choose a new password."""
 
+import asyncio
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -7,14 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.rights import Right
-from ari_app.store import audit, links, passwords, remembered
+from ari_app.lease import silent_after
+from ari_app.store import audit, lease, links, passwords, remembered, throttle
 from ari_app.store.accounts import Account, account, account_typed
 from ari_app.store.audit import About
 from ari_app.store.cards import zone
+from ari_app.store.errors import NotThereError
 from ari_app.store.letters import Letter, LetterKind, queue
 from ari_app.store.links import Link, Purpose
 from web.acts.login import PasswordText
 from web.forms import Form, Refused
+from web.hub import Topic
 from web.password_words import weak
 from web.visit import Visit
 from web.words import N_, Words
@@ -23,6 +27,12 @@ _KINDS = {
     Purpose.REGISTER: (LetterKind.REGISTRATION, "/register/"),
     Purpose.RESET: (LetterKind.FORGOTTEN_PASSWORD, "/reset/"),
 }
+
+
+_TAKES = 0.3
+"""Seconds that every answer takes, with a letter or without."""
+_MOST_ASKED = 20
+"""Letters asked for from one address before it has to wait."""
 
 
 class NewPasswordForm(Form):
@@ -90,25 +100,38 @@ async def invite(visit: Visit, session: AsyncSession, employee: EmployeeId) -> b
 
 
 async def forgotten(visit: Visit, form: ForgottenForm) -> None:
-    """Queue a letter if there is such an account; nothing tells whether there is."""
+    """Queue a letter if there is such an account; nothing tells whether there is, nor the time."""
+    clock = asyncio.get_running_loop().time
+    began = clock()
     async with visit.panel.sessions.begin() as session:
-        person = await account_typed(session, form.login, visit.panel.settings.country)
-        if person is None or not person.email:
+        keys = {f"forgotten:{visit.address}": _MOST_ASKED}
+        if await throttle.count(session, keys, visit.now) == 0:
+            await _send_forgotten(visit, session, form.login)
+    await asyncio.sleep(max(0.0, began + _TAKES - clock()))
+
+
+async def _send_forgotten(visit: Visit, session: AsyncSession, login: str) -> None:
+    countries = visit.panel.settings.login_countries.split(",")
+    person = await account_typed(session, login, countries)
+    if person is None or not person.email:
+        return
+    purpose = Purpose.RESET if person.has_password else Purpose.REGISTER
+    newest = await links.newest(session, person.employee, purpose, visit.now)
+    if newest.at is not None and newest.state is links.LinkState.WAITING:
+        made = newest.at - links.LASTS
+        if (visit.now - made).total_seconds() < 60:
             return
-        newest = await links.newest(session, person.employee, Purpose.RESET, visit.now)
-        if newest.at is not None and newest.state is links.LinkState.WAITING:
-            made = newest.at - links.LASTS
-            if (visit.now - made).total_seconds() < 60:
-                return
-        purpose = Purpose.RESET if person.has_password else Purpose.REGISTER
-        await _send(visit, session, person, purpose)
+    await _send(visit, session, person, purpose)
 
 
 async def whose_link(visit: Visit, token: str, purpose: Purpose) -> Account | None:
     """Whose link this is, as long as it opens."""
     async with visit.panel.sessions() as session:
         employee = await links.whose(session, token, purpose, visit.now)
-        return None if employee is None else await account(session, employee)
+        try:
+            return None if employee is None else await account(session, employee)
+        except NotThereError:
+            return None
 
 
 async def choose_password(
@@ -118,7 +141,7 @@ async def choose_password(
     person = await whose_link(visit, token, purpose)
     if person is None:
         raise LookupError
-    check_password(person, form)
+    await check_password(person, form)
     made = await passwords.hashed(form.password)
     async with visit.panel.sessions.begin() as session:
         if await links.use(session, token, purpose, visit.now) is None:
@@ -134,9 +157,10 @@ async def store_password(visit: Visit, person: Account, password: str) -> None:
         await _store(visit, session, person, made)
 
 
-def check_password(person: Account, form: NewPasswordForm) -> None:
+async def check_password(person: Account, form: NewPasswordForm) -> None:
     """Raises Refused for a password that is easy to guess, or typed differently."""
-    told = weak(form.password, (person.name, person.login, person.email or ""))
+    about = (person.name, person.login, person.email or "")
+    told = await asyncio.to_thread(weak, form.password, about)
     if told:
         raise Refused("password", told)
     if form.password != form.again:
@@ -146,7 +170,12 @@ def check_password(person: Account, form: NewPasswordForm) -> None:
 async def _store(visit: Visit, session: AsyncSession, person: Account, made: str) -> None:
     this = visit.device.id if visit.device and visit.device.employee == person.employee else None
     await passwords.set_password(session, person.employee, made, visit.now)
+    for purpose in Purpose:
+        await links.revoke(session, person.employee, purpose, visit.now)
     await remembered.forget_all(session, person.employee, visit.now, this)
+    if person.has_password and this is None:
+        await lease.left(session, person.employee, visit.now, silent_after(visit.panel.settings))
+    visit.panel.hub.tell(Topic.DEVICES)
     who = audit.Who(person.employee, person.name, visit.address, visit.now)
     await audit.note(session, who, "password.set", About(person.employee, person.name))
     if person.has_password and person.email:

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
+from aiohttp import web
 from pydantic import Field
 
-from ari_app.store import audit, passwords, second_factor
+from ari_app.store import audit, second_factor
 from ari_app.store.audit import About
-from web.acts.login import Failed, PasswordText
+from web.acts.login import PasswordText, check_own_password
 from web.forms import Form, Refused
 from web.visit import Visit
 from web.words import N_
@@ -19,7 +20,12 @@ class SwitchOffForm(Form):
 
 
 async def switch_on(visit: Visit, secret: str, code: str) -> list[str] | None:
-    """The spare codes, or None for a code that does not fit."""
+    """The spare codes, or None for a code that does not fit.
+
+    Raises HTTPForbidden where it is on: another authenticator takes the password first.
+    """
+    if visit.signed_in.has_second_factor:
+        raise web.HTTPForbidden
     counter = second_factor.counter_of(secret, code, visit.now)
     if counter is None:
         return None
@@ -32,13 +38,10 @@ async def switch_on(visit: Visit, secret: str, code: str) -> list[str] | None:
 
 
 async def switch_off(visit: Visit, form: SwitchOffForm) -> None:
-    """Raises Failed for a wrong password, Refused where the role needs it."""
+    """Raises Refused for a wrong password, or where the role needs it."""
     if visit.signed_in.role.needs_second_factor:
         raise Refused("password", N_("Your role needs a second factor"))
-    async with visit.panel.sessions() as session:
-        stored = await passwords.stored_hash(session, visit.me)
-    if not await passwords.fits(stored, form.password):
-        raise Failed
+    await check_own_password(visit, "password", form.password)
     async with visit.panel.sessions.begin() as session:
         await second_factor.switch_off(session, visit.me)
         about = About(visit.me, visit.signed_in.name)

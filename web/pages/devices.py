@@ -8,13 +8,10 @@ from ari_app.store import devices as store
 from ari_app.store.devices import Device
 from ari_app.store.errors import NotThereError
 from web.acts import login as acts
+from web.device_words import device_name
 from web.render import show
 from web.visit import Visit
 from web.words import N_
-
-_BROWSERS = ("Edg", "OPR", "YaBrowser", "Firefox", "Chrome", "Safari", "curl")
-_CALLED = {"Edg": "Edge", "OPR": "Opera", "YaBrowser": "Yandex Browser"}
-_SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +43,3 @@ async def end_others(visit: Visit) -> web.StreamResponse:
     """End all but this one."""
     await acts.end_others(visit)
     return visit.done("/me/devices", N_("All other devices were logged out"))
-
-
-def device_name(agent: str) -> str:
-    """A browser and its system, from what it says of itself."""
-    browser = next((one for one in _BROWSERS if one in agent), "")
-    system = next((one for one in _SYSTEMS if one in agent), "")
-    parts = [_CALLED.get(browser, browser), system]
-    return ", ".join(filter(None, parts)) or agent[:40] or "?"

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from ari_app.store.newcomers import is_empty
+from ari_app.store.errors import StoreError
+from ari_app.store.newcomers import next_extension, nobody_administers, who_has
 from web.acts import first_start as acts
 from web.acts.first_start import FirstForm
-from web.forms import Filled, Refused, refused
+from web.forms import Filled, refused
 from web.panel import Panel
 from web.render import show, show_again
 from web.visit import Visit
+
+_FIRST = "100"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +29,18 @@ def first_token(panel: Panel) -> str:
 
 
 async def first_address(panel: Panel) -> str | None:
-    """The path of the page for the first administrator, None once there is anybody."""
+    """The path of the page for the first administrator, None once there is one."""
     async with panel.sessions() as session:
-        return f"/start/{first_token(panel)}" if await is_empty(session) else None
+        return f"/start/{first_token(panel)}" if await nobody_administers(session) else None
 
 
 async def begin(visit: Visit) -> web.StreamResponse:
     """The form."""
     await _check(visit)
-    typed = {"extension": ["100"], "language": [visit.words.language]}
+    async with visit.panel.sessions() as session:
+        is_free = await who_has(session, "extension", _FIRST) is None
+        extension = _FIRST if is_free else await next_extension(session)
+    typed = {"extension": [extension], "language": [visit.words.language]}
     return show(visit, "first_start.html", FirstPage(Filled(typed), visit.request.path))
 
 
@@ -45,7 +51,7 @@ async def finish(visit: Visit) -> web.StreamResponse:
     if filled.value is not None:
         try:
             to = await acts.make_first(visit, filled.value)
-        except Refused as error:
+        except StoreError as error:
             filled = filled.with_errors(refused(error, visit.words))
         else:
             return visit.go(to)
@@ -57,5 +63,5 @@ async def _check(visit: Visit) -> None:
     given = visit.request.match_info["token"]
     is_ours = hmac.compare_digest(given.encode(), first_token(visit.panel).encode())
     async with visit.panel.sessions() as session:
-        if not (is_ours and await is_empty(session)):
+        if not (is_ours and await nobody_administers(session)):
             raise web.HTTPNotFound

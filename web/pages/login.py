@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from aiohttp import web
 from itsdangerous import BadSignature
 
+from ari_app.domain.availability import holding
 from ari_app.domain.directory import StatusChoice  # noqa: TC001
 from ari_app.domain.numbers import EmployeeId
 from ari_app.store.accounts import account
 from ari_app.store.errors import NotThereError
+from ari_app.store.statuses import declared_by
 from web.access import WORKSTATION
 from web.acts import login as acts
 from web.acts.login import KEEP, CodeForm, Failed, LoginForm, PasswordText
@@ -134,6 +136,8 @@ def _told(visit: Visit, failed: Failed) -> str:
 
 async def _page(visit: Visit, form: Filled[LoginForm]) -> LoginPage:
     last, kept = await _last(visit)
+    if form.text("login").strip() not in {"", last}:
+        kept = ""
     own = [status.id for status in visit.directory.own_statuses.values() if status.at_login]
     choices: list[StatusChoice] = [*BASES, *own]
     offered = [shown(choice, visit.directory, visit.words) for choice in choices]
@@ -154,6 +158,7 @@ async def _last(visit: Visit) -> tuple[str, str]:
             person = await account(session, EmployeeId(employee))
         except NotThereError:
             return "", ""
-    if person.login != login or person.left_with is None:
-        return str(login), ""
-    return person.login, shown(choice_of(person.left_with), visit.directory, visit.words).text
+        kept = await acts.kept_status(session, person, visit.now)
+        declared = await declared_by(session, person.employee)
+    choice = choice_of(holding(declared, visit.now)) if kept is None else kept
+    return str(login), shown(choice, visit.directory, visit.words).text

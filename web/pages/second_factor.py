@@ -9,7 +9,7 @@ from aiohttp import web
 from ari_app.store import second_factor as store
 from ari_app.vault import KeyUnfitError
 from web.acts import second_factor as acts
-from web.acts.login import CodeForm, Failed
+from web.acts.login import CodeForm
 from web.acts.second_factor import SwitchOffForm
 from web.forms import Filled, Refused, refused
 from web.render import show, show_again
@@ -61,9 +61,6 @@ async def switch_off(visit: Visit) -> web.StreamResponse:
             await acts.switch_off(visit, filled.value)
         except Refused as error:
             filled = filled.with_errors(refused(error, visit.words))
-        except Failed:
-            told = visit.words.say(N_("This is not your password"))
-            filled = filled.with_errors({"password": told})
     if filled.value is None:
         return show_again(visit, "me_second_factor.html", _page(visit, off=filled))
     return visit.done("/me/second-factor", N_("The second factor is off"))
