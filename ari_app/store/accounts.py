@@ -94,11 +94,12 @@ async def account_typed(
     session: AsyncSession, typed: str, countries: Sequence[str]
 ) -> Account | None:
     """Whose login, mobile number (one of `countries`, as typed) or e-mail address this is."""
-    typed = login_typed(typed, countries)
-    if "@" in typed:
-        return await _one(session, EmployeeRow.email == typed)
-    column = EmployeeRow.mobile if typed.startswith("+") else AccountRow.login
-    return await _one(session, column == typed)
+    stored = login_typed(typed, countries)
+    if "@" in stored:
+        return await _one(session, EmployeeRow.email == stored)
+    if _mobile_typed(typed, countries):
+        return await _one(session, EmployeeRow.mobile == stored)
+    return await _one(session, AccountRow.login == stored)
 
 
 def login_typed(typed: str, countries: Sequence[str]) -> str:
@@ -106,11 +107,13 @@ def login_typed(typed: str, countries: Sequence[str]) -> str:
     typed = typed.strip()
     if "@" in typed:
         return normal_email(typed) or typed.lower()
-    for country in countries:
-        number = outside_number(typed, country)
-        if number is not None and number.number_class is NumberClass.MOBILE:
-            return number.e164
-    return typed.lower()
+    return _mobile_typed(typed, countries) or typed.lower()
+
+
+def _mobile_typed(typed: str, countries: Sequence[str]) -> str | None:
+    numbers = (outside_number(typed, country) for country in countries)
+    mobiles = (one for one in numbers if one and one.number_class is NumberClass.MOBILE)
+    return next((one.e164 for one in mobiles), None)
 
 
 def normal_email(typed: str) -> str:
