@@ -19,6 +19,8 @@ _STRENGTHS = (
 
 def strength(password: str, about: tuple[str, ...]) -> int:
     """From 0 (guessed at once) to 4; `about` are words that a guesser tries first."""
+    if not password:
+        return 0
     words = [part for text in about for part in (text, *text.split(), text.partition("@")[0])]
     found = zxcvbn(password[:_MOST], user_inputs=[word for word in words if word])
     return int(found["score"])
