@@ -25,6 +25,8 @@ _NOUNS: Mapping[str, frozenset[str]] = {
     "removals": frozenset({"removal"}),
 }
 """What an address names, by its first part: that not being there is 404."""
+_FIELDS = {"department": "name_ru"}
+"""What the store calls a field, as bodies call it."""
 UNREADABLE = N_("The body is not JSON")
 NOT_AN_OBJECT = N_("The body is not a JSON object")
 WRONG_TYPE = N_("The body's content type is not one that is read here")
@@ -71,7 +73,9 @@ def told_refusal(visit: Visit, error: StoreError) -> web.Response:
             return problem(HTTPStatus.CONFLICT, words.say(error.text))
         case TakenError():
             title = words.say(N_("Somebody has this already"))
-            return problem(HTTPStatus.CONFLICT, title, refused(error, words))
+            return problem(
+                HTTPStatus.CONFLICT, title, {_FIELDS.get(error.field, error.field): title}
+            )
         case HandOverError():
             field = f"{error.kind}:{error.which}"
             told = {field: words.say(N_("This cannot be handed over to who was chosen"))}
