@@ -80,7 +80,7 @@ class Program:
             return Said(answer.status, await answer.text(), answer.headers)
 
     async def get(self, path: str, **headers: str) -> Said:
-        return await self.call("GET", f"/api/v1{path}", **headers)
+        return await self.call("GET", f"/api/v1{path}", None, raw=None, **headers)
 
     async def put(self, path: str, **sent: object) -> Said:
         return await self.call("PUT", f"/api/v1{path}", sent)

@@ -1,5 +1,7 @@
 """Tokens: made on the page or by another token, shown once, revoked."""
 
+from typing import Any
+
 import pytest
 
 from ari_app.store import api_tokens, audit
@@ -8,7 +10,7 @@ from tests.unit.api import Program, program_of
 from tests.unit.panel import Browser, Office
 from web.api.scopes import TEXTS, TokenScope
 
-FORM = {"name": "Wallboard", "scopes": ["board:read", "status"], "days": "30"}
+FORM: dict[str, Any] = {"name": "Wallboard", "scopes": ["board:read", "status"], "days": "30"}
 
 
 @pytest.fixture
