@@ -41,12 +41,15 @@ class Hub:
 
     def __init__(self) -> None:
         self._followers: set[Follower] = set()
+        self.version = 0
+        """Grows with everything that is told, so that a page knows what it came too late for."""
 
     def __len__(self) -> int:
         return len(self._followers)
 
     def tell(self, *topics: Topic) -> None:
         """Let every open page know that these have changed."""
+        self.version += 1
         for follower in self._followers:
             follower.tell(*topics)
 

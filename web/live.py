@@ -4,9 +4,10 @@ import asyncio
 import json
 
 from aiohttp import web
-from aiohttp_sse import sse_response
+from aiohttp_sse import EventSourceResponse, sse_response
 
 from ari_app.store import devices
+from web.hub import Follower, Hub
 from web.visit import Visit
 
 _HEARTBEAT = 20.0
@@ -17,17 +18,25 @@ async def live(visit: Visit) -> web.StreamResponse:
     """Tell this page what has changed until it is closed or logged out."""
     visit.signed_in  # noqa: B018  raises without an account
     async with sse_response(visit.request, headers={"X-Accel-Buffering": "no"}) as stream:
-        with visit.panel.hub.following() as follower:
+        hub = visit.panel.hub
+        with hub.following() as follower:
+            await stream.send(str(hub.version), event="now")
             while stream.is_connected() and await _is_logged_in(visit):
                 try:
                     async with asyncio.timeout(_HEARTBEAT):
-                        topics = await follower.next()
+                        await _tell(stream, follower, hub)
                 except TimeoutError:
                     continue
-                told = sorted(topic.value for topic in topics)
-                await stream.send(json.dumps(told), event="changed")
             await stream.send("", event="ended")
         return stream
+
+
+async def _tell(stream: EventSourceResponse, follower: Follower, hub: Hub) -> None:
+    """Tell what changes, until it is time for a heartbeat."""
+    while True:
+        topics = sorted(topic.value for topic in await follower.next())
+        told = {"topics": topics, "version": hub.version}
+        await stream.send(json.dumps(told), event="changed")
 
 
 async def _is_logged_in(visit: Visit) -> bool:

@@ -53,6 +53,7 @@ def show(
         "now": visit.now,
         "assets": visit.panel.assets,
         "csrf": visit.csrf,
+        "version": visit.panel.hub.version,
         "menu": menu(visit),
     }
     part = visit.request.headers.get(PART)

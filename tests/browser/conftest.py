@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from demo.asterisk import AsteriskInstance
 from demo.assets import get_assets
+from demo.asterisk import AsteriskInstance
 from demo.configuration import REPOSITORY, Account
 from demo.configuration import Office as Made
 from demo.ports import HOST, choose

@@ -40,8 +40,8 @@ async def next_event(answer: ClientResponse) -> list[str]:
     async with asyncio.timeout(5):
         while True:
             line = (await answer.content.readline()).decode()
-            if line.startswith("data: ["):
-                told: list[str] = json.loads(line.removeprefix("data: "))
+            if line.startswith("data: {"):
+                told: list[str] = json.loads(line.removeprefix("data: "))["topics"]
                 return told
 
 
@@ -118,3 +118,16 @@ def test_a_phone_that_talks_says_since_when() -> None:
 def test_a_phone_that_is_called_rings() -> None:
     ringing = Channel("1.1", "PJSIP/104-1", "Ringing")
     assert phones_of(TALKING, [ringing])["104"] == PhoneUse(Use.RINGING)
+
+
+async def test_a_page_that_came_too_late_is_told_how_new_it_should_be(office: Office) -> None:
+    hub = Hub()
+    async with browsing(office, office.panel(hub=hub)) as browser:
+        await browser.log_in(101)
+        shown = (await browser.get("/me")).html.select_one('meta[name="live"]')
+        hub.tell(Topic.CALLS)
+        async with browser.client.get("/live") as answer, asyncio.timeout(5):
+            while not (line := await answer.content.readline()).startswith(b"data: "):
+                pass
+    assert shown is not None
+    assert int(line.removeprefix(b"data: ")) == int(str(shown["content"])) + 1

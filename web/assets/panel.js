@@ -63,29 +63,46 @@ function changed(topics) {
 
 const connection = () => document.getElementById("connection");
 
+const everything = ["people", "status", "calls", "devices"];
+let version = Number(document.querySelector('meta[name="live"]')?.content ?? 0);
+
 /** Follow the stream; several tabs share one, because browsers allow few connections. */
 function follow(tell) {
   let lost = false;
   const stream = new EventSource("/live");
+  stream.addEventListener("now", (event) => tell({ topics: everything, version: Number(event.data) }));
   stream.addEventListener("changed", (event) => tell(JSON.parse(event.data)));
   stream.addEventListener("ended", () => { stream.close(); tell("ended"); });
   stream.addEventListener("open", () => { if (lost) tell("back"); lost = false; });
   stream.addEventListener("error", () => { lost = true; tell("lost"); });
 }
 
+/** What the stream said. A page that is as new as that has nothing to fetch. */
 function hear(told) {
   if (told === "ended") return location.reload();
   if (connection()) connection().hidden = told !== "lost";
-  if (told === "back") changed(["people", "status", "calls", "devices"]);
-  else if (Array.isArray(told)) changed(told);
+  if (told === "back") version = -1;
+  if (!told.topics || told.version === version) return;
+  const missed = told.version !== version + 1;
+  version = told.version;
+  changed(missed ? everything : told.topics);
 }
 
 if (document.querySelector("[data-live]") && window.EventSource) {
   if (navigator.locks && window.BroadcastChannel) {
     const others = new BroadcastChannel("autosecretary");
-    others.addEventListener("message", (event) => hear(event.data));
+    let latest;
+    others.addEventListener("message", (event) => {
+      if (event.data !== "hello") hear(event.data);
+      else if (latest) others.postMessage(latest);
+    });
+    others.postMessage("hello");
     navigator.locks.request("autosecretary-live", () => {
-      follow((told) => { hear(told); others.postMessage(told); });
+      follow((told) => {
+        if (told.topics) latest = { topics: everything, version: told.version };
+        hear(told);
+        others.postMessage(told);
+      });
       return new Promise(() => {});
     });
   } else follow(hear);
