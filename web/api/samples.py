@@ -31,7 +31,7 @@ _DEEPEST = 6
 def sample(schema: Json, document: Json, name: str = "", depth: int = 0) -> Any:
     """A value that the schema describes."""
     schema = resolved(schema, document)
-    for told in ("default", "const"):
+    for told in ("example", "default", "const"):
         if schema.get(told) not in ("", None):
             return schema[told]
     if "enum" in schema:
@@ -63,7 +63,7 @@ def _object(schema: Json, document: Json, depth: int) -> dict[str, Any]:
     return {
         name: sample(told, document, name, depth + 1)
         for name, told in schema.get("properties", {}).items()
-        if name != "version"
+        if name != "version" and told.get("default", "") is not None
     }
 
 

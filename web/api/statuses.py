@@ -35,7 +35,7 @@ def _sensible(moment: datetime) -> datetime:
     return moment
 
 
-class DeclaredForm(Form):
+class DeclaredForm(Form, json_schema_extra={"example": {"status": "break", "ttl_seconds": 600}}):
     """A status (`break`, `own-3`); it ends at `until` or after `ttl_seconds`, not with both.
 
     With neither of them it lasts until it is changed.

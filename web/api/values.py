@@ -27,8 +27,8 @@ class StatusValue:
     base: Status
     text: str
     is_ready: bool
-    until: datetime | None = None
-    afterwards: str | None = None
+    until: datetime | None
+    afterwards: str | None
 
 
 @dataclass(frozen=True, slots=True)
