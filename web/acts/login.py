@@ -229,7 +229,9 @@ async def end_device(visit: Visit, device: int) -> None:
         is_this = visit.device is not None and visit.device.id == device
         action = "session.ended" if is_this else "device.ended"
         await audit.note(session, visit.who, action, About(visit.me, visit.signed_in.name))
-    visit.panel.hub.tell(Topic.DEVICES)
+    # This page is about to be left: told of its end, it would reload itself meanwhile.
+    if not is_this:
+        visit.panel.hub.tell(Topic.DEVICES)
 
 
 async def end_others(visit: Visit) -> None:
