@@ -8,6 +8,7 @@ from ari_app.domain.calls import Ending
 from tests.unit.api import Program, program_of
 from tests.unit.call_history import Rang, note
 from tests.unit.panel import Browser, Office
+from web.api import board
 
 
 @pytest.fixture
@@ -92,6 +93,15 @@ async def test_the_board_tells_what_everybody_is_up_to(admin: Program) -> None:
         said["pages"],
         said["knows_phones"],
     )
+
+
+async def test_a_board_of_too_many_asks_for_a_department(
+    admin: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "MOST", 7)
+    said = await admin.get("/board")
+    assert (422, ["department"]) == (said.status, list(said.errors))
+    assert 200 == (await admin.get("/board?department=1")).status
 
 
 async def test_the_audit_log_is_searched(admin: Program, office: Office) -> None:

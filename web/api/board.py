@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from pydantic import Field
 from ari_app.domain.presence import Presence
 from ari_app.domain.rights import Right
 from ari_app.store import board as store
+from web.api.problems import WRONG_FIELDS, ProblemError
 from web.api.scopes import TokenScope
 from web.api.table import V1, ApiRoute
 from web.board import Tile, counted, tiles
@@ -16,6 +18,9 @@ from web.forms import Form
 from web.pages.board import BoardForm, day_began, whose_board
 from web.visit import Visit
 from web.words import N_
+
+MOST = 1000
+"""Everybody is read to put problems first: with more, that would take too long beside calls."""
 
 
 class PlacesForm(Form):
@@ -61,6 +66,10 @@ async def board(visit: Visit, form: PlacesForm) -> BoardValue:
     phones = await visit.panel.phones()
     async with visit.panel.sessions() as session:
         whose = whose_board(visit, BoardForm(department=form.department))
+        if await store.how_many(session, whose) > MOST:
+            text = visit.words.say(N_("Too many people for one board: choose a department"))
+            errors = {"department": text}
+            raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, WRONG_FIELDS, errors)
         seats = await store.seats(session, whose, visit.now)
         ids = [seat.employee for seat in seats]
         missed = await store.missed_by_employee(session, ids, day_began(visit)) if ids else {}

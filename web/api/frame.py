@@ -33,7 +33,9 @@ MOST_BYTES = 1024 * 1024
 
 
 def route_of(line: ApiRoute) -> Route:
-    """The line as the panel's URL map has it."""
+    """The line as the panel's URL map has it; how it answers is made out at once, not in a call."""
+    if line.answer is not None and not isinstance(line.answer, Raw):
+        adapter(line.answer)
     return Route(line.method, line.path, _entered(line), line.needed)
 
 

@@ -1,5 +1,6 @@
 """The API's documentation: the OpenAPI document as a file, and as a page to read and search."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ class DocsPage:
 
 async def openapi(visit: Visit) -> web.StreamResponse:
     """The document; it holds nobody's data, so it needs no login."""
-    answer = visit.json(document())
+    answer = visit.json(await asyncio.to_thread(document))
     answer.enable_compression()
     return answer
 
@@ -97,6 +98,8 @@ async def docs(visit: Visit) -> web.StreamResponse:
     """The page."""
     asked = visit.asked(DocsForm).value or DocsForm()
     address = visit.panel.public_url(visit.request)
+    # The first time it takes long enough for a caller to notice.
+    await asyncio.to_thread(document)
     sections: dict[str, list[OperationShown]] = {}
     for line in OPERATIONS:
         one = _shown(visit, line, address)
