@@ -29,9 +29,10 @@ from ari_app.store.database import newest_version, opened
 from ari_app.store.directory import load
 from ari_app.store.errors import StoreError
 from ari_app.store.past import PastCall
+from ari_app.store.sealed import reseal
 from ari_app.store.statuses import declare
 from ari_app.store.upgrade import migrate as migrate_database
-from ari_app.vault import KeyUnfitError
+from ari_app.vault import KeyUnfitError, begin_rotation, end_rotation
 
 app = typer.Typer(
     help="A contact centre next to Asterisk in which no caller is lost.",
@@ -61,6 +62,25 @@ def panel_command() -> None:
         _fail(_say(settings)(N_("the panel is switched off: set AUTOSECRETARY_PANEL_PORT")))
     set_up_logs(as_json=settings.log_json)
     _run(settings, serve_panel(settings))
+
+
+@app.command("rotate-key")
+def rotate_key_command() -> None:
+    """Encrypt all secrets with a new key; restart the service afterwards."""
+    settings = _settings()
+    say = _say(settings)
+    if settings.key.get_secret_value():
+        _fail(say(N_("the key is in AUTOSECRETARY_KEY: put it into a file first")))
+    _run(settings, _rotate_key(settings))
+
+
+async def _rotate_key(settings: Settings) -> None:
+    vault = begin_rotation(settings.key_file)
+    async with opened(settings.database_url) as sessions, sessions.begin() as session:
+        count = await reseal(session, vault.anew)
+    end_rotation(settings.key_file)
+    text = N_("secrets encrypted anew: {count}; restart the service now")
+    out.print(_say(settings)(text).format(count=count))
 
 
 @app.command("migrate")

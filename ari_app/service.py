@@ -24,6 +24,7 @@ from ari_app.conduct import Conductor
 from ari_app.current import CurrentDirectory, limits, now
 from ari_app.domain.directory import Declared, Directory, Status, StatusChoice
 from ari_app.domain.numbers import EmployeeId, Extension
+from ari_app.forgetting import forget_for_ever
 from ari_app.mailroom import run_mail
 from ari_app.metrics import CALLS, Metrics, published
 from ari_app.panel import PanelDoor
@@ -140,6 +141,9 @@ class Service:
                 tasks.create_task(self._recorder.run()),
                 tasks.create_task(self._current.run()),
                 tasks.create_task(self._panel.run()),
+                tasks.create_task(
+                    forget_for_ever(self._sessions, now, self._settings.history_days)
+                ),
                 tasks.create_task(
                     run_mail(self._settings, self._sessions, lambda: self.directory, now)
                 ),

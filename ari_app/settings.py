@@ -56,6 +56,8 @@ class Settings(BaseSettings):
 
     journal: Path = Path("/var/log/asterisk/cel-custom/autosecretary.csv")
 
+    history_days: int = Field(default=730, ge=0, le=36500, description="0 keeps calls for ever")
+
     country: str = Field(default="RU", pattern="^[A-Z]{2}$")
     area_code: str = Field(default="495", pattern="^[0-9]*$")
     language: str = Field(default="ru", pattern="^(ru|en)$")

@@ -67,12 +67,7 @@ def postgresql() -> None:
     if not setting.exists():
         prefix = as_root("Installing postgresql")
         subprocess.run([*prefix, "mkdir", "-p", str(setting.parent)], check=True)
-        subprocess.run(
-            [*prefix, "tee", str(setting)],
-            input=b"create_main_cluster = false\n",
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
+        _write(prefix, setting, b"create_main_cluster = false\n")
     needs({"postgresql": binaries})
 
 
@@ -81,9 +76,37 @@ def chromium() -> None:
     needs({"chromium": "chromium", "fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/*.ttf"})
 
 
+def exim() -> None:
+    """Have a mail server for the tests, which is neither started nor left to start by itself."""
+    program = "/usr/sbin/exim4"
+    if _is_there(program):
+        return
+    prefix = as_root("Installing exim4")
+    # Debian's scripts ask this program whether a service may start (invoke-rc.d(8)); 101: no.
+    policy = Path("/usr/sbin/policy-rc.d")
+    is_ours = not policy.exists()
+    if is_ours:
+        _write(prefix, policy, b"#!/bin/sh\nexit 101\n")
+        subprocess.run([*prefix, "chmod", "755", str(policy)], check=True)
+    try:
+        needs({"exim4-daemon-light": program})
+    finally:
+        if is_ours:
+            subprocess.run([*prefix, "rm", "-f", str(policy)], check=True)
+    if shutil.which("systemctl"):
+        disable = [*prefix, "systemctl", "disable", "--quiet", "exim4"]
+        subprocess.run(disable, check=False, capture_output=True)
+
+
+def _write(prefix: list[str], file: Path, content: bytes) -> None:
+    command = [*prefix, "tee", str(file)]
+    subprocess.run(command, input=content, stdout=subprocess.DEVNULL, check=True)
+
+
 def _for_tests() -> None:
     postgresql()
     chromium()
+    exim()
 
 
 def main() -> None:

@@ -10,7 +10,18 @@ from demo.configuration import PRODUCT, Account, Office
 from demo.ports import Ports
 from demo.rootfs import Root
 
-PORTS = Ports(sip=1, trunk=20_000, rtp=10_000, http=3, ami=4, agi=5, metrics=6, panel=7, mail=8, mailbox=9)
+PORTS = Ports(
+    sip=1,
+    trunk=20_000,
+    rtp=10_000,
+    http=3,
+    ami=4,
+    agi=5,
+    metrics=6,
+    panel=7,
+    mail=8,
+    mailbox=9,
+)
 
 
 @pytest.fixture

@@ -100,8 +100,8 @@ ON_BREAK = "When the status is “Break”"
         (
             when(numbers=("+7812*", "+7495???????", "+79165550106")),
             (
-                f"{ON_BREAK}, the caller's number begins with +7812 or looks like +7495??????? or is"
-                " +7 916 555-01-06: take a message."
+                f"{ON_BREAK}, the caller's number begins with +7812 or looks like +7495???????"
+                " or is +7 916 555-01-06: take a message."
             ),
         ),
         (
