@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 import structlog
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 from sqlalchemy.exc import DBAPIError
 
 from web.access import guarded
@@ -78,6 +78,9 @@ async def _told_errors(request: web.Request, handler: _Handler) -> web.StreamRes
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
         return error_page(request, HTTPStatus(error.status), dict(error.headers))
+    except ClientConnectionResetError:
+        # The page was closed while it was written to: nobody is left to be told.
+        raise
     except (DBAPIError, OSError) as error:
         log.warning("panel.database", path=request.path, reason=type(error).__name__)
         return error_page(request, HTTPStatus.SERVICE_UNAVAILABLE)

@@ -108,3 +108,12 @@ def _token(row: ApiTokenRow) -> ApiToken:
         row.used_at,
         row.expires_at,
     )
+
+
+async def revoke_all(session: AsyncSession, employee: EmployeeId, now: datetime) -> None:
+    """Take back every token of somebody: the password has changed."""
+    await session.execute(
+        update(ApiTokenRow)
+        .where(ApiTokenRow.employee_id == employee, ApiTokenRow.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )

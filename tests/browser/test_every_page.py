@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from demo.service import ServiceProcess
 from tests.browser.conftest import OpenDesk, url_of
@@ -49,9 +49,12 @@ async def test_every_page_can_be_used_by_everybody_and_scrolls_one_way(
     service: ServiceProcess, open_desk: OpenDesk, look: str
 ) -> None:
     language, theme = look.split("-")
-    who = "a.kuznetsova" if language == "ru" else "o.sokolova"
     desk = await open_desk(language=language, dark=theme == "dark")
-    await desk.log_in(who)
+    await desk.log_in("a.kuznetsova")
+    await desk.open("/me")
+    await desk.page.locator("[name=language]").select_option(language)
+    await desk.page.locator("form[action='/me'] button").click()
+    await expect(desk.page.locator("html")).to_have_attribute("lang", language)
     faults: list[str] = []
     for path in PAGES:
         await desk.open(path)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.rights import Right
 from ari_app.lease import silent_after
-from ari_app.store import audit, lease, links, passwords, remembered, throttle
+from ari_app.store import api_tokens, audit, lease, links, passwords, remembered, throttle
 from ari_app.store.accounts import Account, account, account_typed
 from ari_app.store.audit import About
 from ari_app.store.cards import zone
@@ -173,6 +173,7 @@ async def _store(visit: Visit, session: AsyncSession, person: Account, made: str
     for purpose in Purpose:
         await links.revoke(session, person.employee, purpose, visit.now)
     await remembered.forget_all(session, person.employee, visit.now, this)
+    await api_tokens.revoke_all(session, person.employee, visit.now)
     if person.has_password and this is None:
         await lease.left(session, person.employee, visit.now, silent_after(visit.panel.settings))
     visit.panel.hub.tell(Topic.DEVICES)
