@@ -6,7 +6,7 @@ was killed goes on exactly where it stopped.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -31,15 +31,8 @@ from ari_app.domain.directory import Directory
 from ari_app.domain.numbers import Extension
 from ari_app.numbering import caller_number
 from ari_app.store import history
-from ari_app.store.chronicle import (
-    AllGone,
-    Began,
-    Ended,
-    Entry,
-    Finished,
-    Took,
-    write,
-)
+from ari_app.store.book import AllGone, Began, Ended, Entry, Finished, Took
+from ari_app.store.chronicle import write
 from ari_app.store.database import begin_writing
 from ari_app.store.past import NewCall
 
@@ -47,6 +40,9 @@ log = structlog.get_logger()
 
 _PAUSE = 0.3
 """Seconds between two looks at the journal."""
+_LONG_PAUSE = 1.0
+"""The same while there is much to write: fewer transactions, for more lines each."""
+_MANY = 40
 _AGAIN = 2.0
 _SLICE = 20
 """Lines parsed before others get their turn: about a millisecond."""
@@ -78,7 +74,8 @@ class Recorder:
         self._directory = directory
         self._country = country
         self._alive: Alive | None = None
-        self._seen: Position | None = None
+        self._position: Position | None = None
+        """Up to where the journal is in the history, as far as we know."""
 
     def compare(self, alive: Alive) -> None:
         """Soon, give an ending to calls whose channel went without a word: Asterisk stopped.
@@ -93,8 +90,8 @@ class Recorder:
         alive: Alive | None = None
         while True:
             try:
-                caught_up = await self.catch_up()
-                if caught_up and alive is not None:
+                lines = await self.catch_up()
+                if alive is not None:
                     await self.close_lost(alive)
             except (OSError, DBAPIError) as error:
                 log.warning(
@@ -102,24 +99,47 @@ class Recorder:
                 )
                 await asyncio.sleep(_AGAIN)
                 continue
-            if caught_up:
-                alive, self._alive = self._alive, None
-                await asyncio.sleep(_PAUSE)
+            alive, self._alive = self._alive, None
+            await asyncio.sleep(_PAUSE if lines < _MANY else _LONG_PAUSE)
 
-    async def catch_up(self) -> bool:
-        """Take the next lines over into the history; whether there were none left."""
-        if self._seen == await asyncio.to_thread(end_of, self._journal):
-            return True
+    async def catch_up(self) -> int:
+        """Take all that the journal says by now over into the history; how many lines it was.
+
+        Nothing is asked of the database while the journal does not grow.
+        """
+        count = 0
+        if self._position is None:
+            self._position = await self._stored_position()
+        end = end_of(self._journal)
+        while self._position != end:
+            lines, after = read_on(self._journal, self._position)
+            if after == self._position:
+                break
+            self._position = await self._store(lines, self._position, after)
+            count += len(lines)
+            if self._position.reaches(end):
+                break
+        return count
+
+    async def _stored_position(self) -> Position:
+        async with self._sessions() as session:
+            return Position(*await history.position(session))
+
+    async def _store(self, lines: Sequence[str], before: Position, after: Position) -> Position:
+        """Up to where the history is written now; further than asked if somebody else did it.
+
+        Nothing is locked while the lines are understood.
+        """
+        entries = await self._entries(lines)
         async with self._sessions.begin() as session:
-            position = Position(*await history.position(session))
-            lines, after = read_on(self._journal, position)
-            await write(session, await self._entries(lines))
-            if after != position:
-                await history.set_position(session, after.inode, after.offset)
-        self._seen = after
+            is_ours = await history.move_position(session, astuple(before), astuple(after))
+            if is_ours:
+                await write(session, entries)
+        if not is_ours:
+            return await self._stored_position()
         if lines:
             self._on_written()
-        return not lines
+        return after
 
     async def _entries(self, lines: Sequence[str]) -> list[Entry]:
         """What the lines tell; in slices, because calls are decided beside it."""

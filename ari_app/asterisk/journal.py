@@ -1,6 +1,7 @@
 """The call journal that Asterisk writes (CEL), read from where the reader stopped."""
 
 import csv
+import glob
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -130,13 +131,36 @@ class Position:
     inode: int = 0
     offset: int = 0
 
+    def reaches(self, end: "Position | None") -> bool:
+        """Whether nothing is left before `end`."""
+        return end is None or (self.inode == end.inode and self.offset >= end.offset)
+
 
 def read_on(path: Path, position: Position) -> tuple[list[str], Position]:
     """The whole lines after `position`, at most 32 KiB of them, and where they end.
 
-    A file that was rotated or cut short is read from its beginning. A file that is not there
-    yet has no lines. Raises OSError when it may not be read.
+    A file that was renamed is read to its end, as long as it lies beside the new one; then, or
+    when it was cut short, `path` is read from its beginning. A file that is not there yet has no
+    lines. Raises OSError when it may not be read.
     """
+    if (end := end_of(path)) is not None and end.inode != position.inode:
+        renamed = _renamed(path, position)
+        lines, after = ([], position) if renamed is None else _read(renamed, position)
+        if lines:
+            return lines, after
+    return _read(path, position)
+
+
+def _renamed(path: Path, position: Position) -> Path | None:
+    """What `path` was called by whoever rotates logs, if it is the file that `position` is in."""
+    for sibling in path.parent.glob(f"{glob.escape(path.name)}[.-]*"):
+        end = end_of(sibling)
+        if end is not None and end.inode == position.inode and end.offset > position.offset:
+            return sibling
+    return None
+
+
+def _read(path: Path, position: Position) -> tuple[list[str], Position]:
     try:
         file = path.open("rb")
     except FileNotFoundError:

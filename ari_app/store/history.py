@@ -7,13 +7,14 @@ a line is about is the channel's newest call that had begun by then.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.calls import Ending, Outcome
 from ari_app.domain.numbers import EmployeeId, RuleId
-from ari_app.store.chronicle import AllGone, Began, Ended, Finished, Took, write
-from ari_app.store.database import begin_writing
+from ari_app.store.book import AllGone, Began, Ended, Finished, Took
+from ari_app.store.chronicle import write
 from ari_app.store.past import NewCall, PastCall, WrittenStep, past_call
 from ari_app.store.rows import CallRow, CallStepRow, EmployeeRow, JournalPositionRow, RuleRow
 
@@ -100,17 +101,47 @@ async def forget(session: AsyncSession, before: datetime) -> None:
 
 
 async def position(session: AsyncSession) -> tuple[int, int]:
-    """Inode and offset up to which the journal was read; (0, 0) before the first time.
-
-    Ask in the transaction that stores what is read on: a second reader then waits.
-    """
-    await begin_writing(session)
-    query = select(JournalPositionRow).where(JournalPositionRow.id == 1).with_for_update()
-    row = await session.scalar(query, execution_options={"populate_existing": True})
+    """Inode and offset up to which the journal was read; (0, 0) before the first time."""
+    row = (await session.execute(_POSITION)).first()
     return (0, 0) if row is None else (int(row.inode), int(row.offset))
 
 
-async def set_position(session: AsyncSession, inode: int, offset: int) -> None:
-    """Remember how far the journal was read, in the transaction that stored what it said."""
-    await session.merge(JournalPositionRow(id=1, inode=str(inode), offset=str(offset)))
-    await session.flush()
+async def move_position(
+    session: AsyncSession, before: tuple[int, int], after: tuple[int, int]
+) -> bool:
+    """Remember how far the journal was read; False if another reader was quicker.
+
+    Ask at the beginning of the transaction that stores what was read: a second reader waits here
+    until it is over, and is told so then.
+    """
+    if before == (0, 0):
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        first = insert(JournalPositionRow).values(id=1, inode="0", offset="0")
+        await session.execute(first.on_conflict_do_nothing())
+    (old_inode, old_offset), (inode, offset) = before, after
+    moved = await session.execute(
+        _MOVE_POSITION,
+        {
+            "old_inode": str(old_inode),
+            "old_offset": str(old_offset),
+            "new_inode": str(inode),
+            "new_offset": str(offset),
+        },
+        execution_options=_UNSYNCHRONIZED,
+    )
+    return moved.first() is not None
+
+
+_POSITION = select(JournalPositionRow.inode, JournalPositionRow.offset).where(
+    JournalPositionRow.id == 1
+)
+_MOVE_POSITION = (
+    update(JournalPositionRow)
+    .where(
+        JournalPositionRow.id == 1,
+        JournalPositionRow.inode == bindparam("old_inode"),
+        JournalPositionRow.offset == bindparam("old_offset"),
+    )
+    .values(inode=bindparam("new_inode"), offset=bindparam("new_offset"))
+    .returning(JournalPositionRow.id)
+)

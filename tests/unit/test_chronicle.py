@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from ari_app.asterisk.steps import WrittenStep
 from ari_app.domain.calls import Ending, Outcome
-from ari_app.store.chronicle import AllGone, Began, Ended, Entry, Finished, Took, write
+from ari_app.store.book import AllGone, Began, Ended, Entry, Finished, Took
+from ari_app.store.chronicle import write
 from ari_app.store.past import NewCall
 from ari_app.store.rows import CallRow, CallStepRow
 from tests.unit.people import MONDAY_NOON

@@ -14,6 +14,7 @@ from tests.unit.people import MONDAY_NOON
 
 CHANNEL = "1795424400.7"
 SECOND = timedelta(seconds=1)
+FAR = (2**64 - 1, 2**40)
 BECAUSE = (
     Reason(Fact.RULE_BY_STATUS, EmployeeId(102), RuleId(3), "break"),
     Reason(Fact.READY, EmployeeId(101), None, "online"),
@@ -36,7 +37,7 @@ async def _journal(sessions: Sessions, times: int = 1) -> None:
             await history.add_step(session, CHANNEL, HANG_UP, by_mirror=True, at=at)
             await history.end_call(session, CHANNEL, Ending.NOT_TAKEN, at + SECOND, 0)
             await history.end_linked(session, CHANNEL, at + 2 * SECOND)
-            await history.set_position(session, 2**64 - 1, 2**40)
+            await history.move_position(session, (0, 0), FAR)
 
 
 async def _calls(sessions: Sessions) -> Sequence[PastCall]:
@@ -155,8 +156,17 @@ async def test_the_position_is_kept_with_what_was_read(sessions: Sessions) -> No
         assert await history.position(session) == (0, 0)
     await _journal(sessions)
     async with sessions.begin() as session:
-        assert await history.position(session) == (2**64 - 1, 2**40)
-        await history.set_position(session, 5, 7)
+        assert await history.position(session) == FAR
+        assert await history.move_position(session, FAR, (5, 7))
         await session.rollback()
     async with sessions.begin() as session:
-        assert await history.position(session) == (2**64 - 1, 2**40)
+        assert await history.position(session) == FAR
+
+
+async def test_of_two_readers_the_slower_one_is_told_so(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        assert await history.move_position(session, (0, 0), (5, 7))
+    async with sessions.begin() as session:
+        assert not await history.move_position(session, (0, 0), (5, 6))
+        assert not await history.move_position(session, (5, 6), (5, 9))
+        assert await history.position(session) == (5, 7)
