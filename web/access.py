@@ -184,9 +184,12 @@ def _to_login(visit: Visit) -> web.StreamResponse:
 def _set_cookies(visit: Visit, answer: web.StreamResponse) -> None:
     if answer.prepared:
         return
-    for plain, value in visit.cookies.items():
+    # The session first: some proxies (tinyproxy 1.11) let only one Set-Cookie through.
+    for plain, value in sorted(visit.cookies.items(), key=lambda cookie: cookie[0] != SESSION):
         is_door = plain in {SESSION, VISITOR, REMEMBER}
         name = f"__Host-{plain}" if is_door and visit.is_https else plain
+        if value is None and name not in visit.request.cookies:
+            continue
         if value is None:
             answer.del_cookie(name, path="/", secure=visit.is_https)
             continue

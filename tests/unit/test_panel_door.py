@@ -2,6 +2,7 @@
 
 import pytest
 
+from demo.office import PASSWORD
 from tests.unit.panel import Browser, Office
 from web.render import environment
 from web.visit import safe_path
@@ -44,3 +45,12 @@ async def test_every_answer_has_the_headers_that_keep_it_safe(browser: Browser) 
 def test_templates_escape_what_people_type() -> None:
     told = environment().from_string("{{ name }}").render(name="<script>")
     assert told == "&lt;script&gt;"
+
+
+async def test_a_login_sets_its_session_before_any_other_cookie(browser: Browser) -> None:
+    """Some proxies let only the first Set-Cookie through."""
+    token = await browser.token("/login")
+    typed = {"login": "e.clarke", "password": PASSWORD}
+    answer = await browser.post("/login", token=token, **typed)
+    assert answer.status == 303
+    assert answer.headers.getall("Set-Cookie")[0].startswith("as_session=")
