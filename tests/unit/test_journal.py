@@ -122,3 +122,22 @@ def test_a_rotated_file_is_read_from_its_beginning(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_yet_has_no_lines(tmp_path: Path) -> None:
     assert read_on(tmp_path / "none.csv", Position(3, 4)) == ([], Position(3, 4))
+
+
+def test_what_was_written_before_a_rotation_is_read_first(tmp_path: Path) -> None:
+    path = tmp_path / "journal.csv"
+    path.write_text("one\n")
+    _, position = read_on(path, Position())
+    path.write_text("one\ntwo\n")
+    path.rename(tmp_path / "journal.csv.1")
+    path.write_text("three\n")
+    rest, position = read_on(path, position)
+    assert (rest, read_on(path, position)[0]) == (["two"], ["three"])
+
+
+def test_a_file_that_was_cut_short_is_read_from_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "journal.csv"
+    path.write_text("one\ntwo\n")
+    _, position = read_on(path, Position())
+    path.write_text("new\n")
+    assert read_on(path, position)[0] == ["new"]
