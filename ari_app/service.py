@@ -179,11 +179,13 @@ class Service:
         await self._conductor.on_event(event)
 
     async def _on_connected(self) -> None:
-        self._upkeep.reconcile()
+        """Put lamps and stored plans right once, by whichever link is the later one."""
+        if {self._ari.state, self._manager.state} == {LinkState.CONNECTED}:
+            self._upkeep.reconcile()
 
     async def _on_ari_connected(self) -> None:
-        """After a start or a restart of Asterisk: put lamps right, and close calls it took down."""
-        self._upkeep.reconcile()
+        """After a start or a restart of Asterisk: also close the calls that it took down."""
+        await self._on_connected()
         asked_at = now()
         try:
             channels = frozenset(channel.id for channel in await self._ari.channels())
