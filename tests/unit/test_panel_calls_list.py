@@ -136,7 +136,7 @@ async def test_what_is_wrong_in_a_filter_is_told(browser: Browser, query: str) -
     assert (await browser.get(f"/calls/export?{query}")).status == 400
     name, value = query.split("=")
     if name in {"since", "until", "number"}:
-        field = answer.html.select_one(f'[name="{name}"]')
+        field = answer.html.select_one(f'form.filters [name="{name}"]')
         assert field is not None
         assert (field["value"], field["aria-invalid"]) == (value, "true")
 
