@@ -111,6 +111,12 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/employees/{id}/phones", card_phones.save_phones, Right.CHANGE_PHONES),
     Route("GET", "/employees/{id}/rights", card_rights.rights, Right.SEE_EMPLOYEES),
     Route("POST", "/employees/{id}/rights", card_rights.save_rights, Right.ASSIGN_ROLES),
+    Route(
+        "POST",
+        "/employees/{id}/second-factor/off",
+        card_rights.reset_second_factor,
+        Right.ASSIGN_ROLES,
+    ),
     Route("GET", "/employees/{id}/secretary", card_secretary.secretary, Right.SEE_EMPLOYEES),
     Route("GET", "/employees/{id}/calls", card_secretary.calls, Right.SEE_CALLS),
     # Calls, reports, and employees as files.

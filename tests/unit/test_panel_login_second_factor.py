@@ -188,3 +188,29 @@ async def test_a_stale_form_switches_nothing(browser: Browser, office: Office) -
     await enter(browser, "a.kuznetsova")
     for path in ("/me/second-factor", "/me/second-factor/off"):
         assert 403 == (await browser.post(path, token="stale", code="1", password="1")).status
+
+
+async def test_who_assigns_roles_switches_it_off_for_who_has_lost_it(
+    browser: Browser, office: Office
+) -> None:
+    async with browsing(office) as emma:
+        await emma.log_in(105)
+        await set_up(emma, office)
+        await browser.log_in(101)
+        shown = await browser.get(f"/employees/{office.who(105)}/rights")
+        assert "second-factor/off" in shown.text
+        answer = await browser.post(f"/employees/{office.who(105)}/second-factor/off")
+        assert answer.status == 303
+        assert (await emma.get("/me")).status == 303
+    async with browsing(office) as again:
+        await enter(again, "e.clarke")
+        assert await is_in(again)
+
+
+async def test_nobody_else_switches_it_off(browser: Browser, office: Office) -> None:
+    await with_factor(office)
+    for extension in (102, 105):
+        async with browsing(office) as other:
+            await other.log_in(extension)
+            path = f"/employees/{office.who(101)}/second-factor/off"
+            assert (await other.post(path)).status == 403

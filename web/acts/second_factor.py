@@ -5,7 +5,10 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
-from ari_app.store import audit, second_factor
+from ari_app.domain.numbers import EmployeeId
+from ari_app.domain.rights import Right
+from ari_app.store import audit, remembered, second_factor
+from ari_app.store.accounts import account
 from ari_app.store.audit import About
 from web.acts.login import PasswordText, check_own_password
 from web.forms import Form, Refused
@@ -35,6 +38,23 @@ async def switch_on(visit: Visit, secret: str, code: str) -> list[str] | None:
         about = About(visit.me, visit.signed_in.name)
         await audit.note(session, visit.who, "second_factor.on", about)
     return spare
+
+
+async def reset(visit: Visit, employee: EmployeeId) -> None:
+    """Switch off that of somebody who has lost the authenticator; their devices are logged out.
+
+    Raises NotThereError, HTTPForbidden for oneself (the password is asked for there) and for
+    whose role stands above one's own.
+    """
+    async with visit.panel.sessions.begin() as session:
+        person = await account(session, employee)
+        visit.demand(Right.ASSIGN_ROLES, person.subject)
+        if employee == visit.me:
+            raise web.HTTPForbidden
+        await second_factor.switch_off(session, employee)
+        await remembered.forget_all(session, employee, visit.now)
+        about = About(employee, person.name)
+        await audit.note(session, visit.who, "second_factor.off", about)
 
 
 async def switch_off(visit: Visit, form: SwitchOffForm) -> None:

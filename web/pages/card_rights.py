@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.rights import Right, Role
 from ari_app.store import roles as store
 from ari_app.store.errors import NotThereError, StoreError
 from web.acts import given_roles as acts
+from web.acts import second_factor
 from web.acts.given_roles import RightsForm
 from web.card_version import Stale, version_of
 from web.forms import Filled, filled_with
@@ -62,6 +64,16 @@ async def save_rights(visit: Visit) -> web.StreamResponse:
     if filled.value is None:
         return show_again(visit, "card_rights.html", _page(visit, head, filled, known))
     return visit.done(path_of(head.id, RIGHTS), N_("Saved"))
+
+
+async def reset_second_factor(visit: Visit) -> web.StreamResponse:
+    """For who has lost the authenticator and the spare codes."""
+    employee = EmployeeId(visit.number("id"))
+    try:
+        await second_factor.reset(visit, employee)
+    except NotThereError as error:
+        raise web.HTTPNotFound from error
+    return visit.done(path_of(employee, RIGHTS), N_("The second factor is off"))
 
 
 def _page(visit: Visit, head: Head, form: Filled[RightsForm], known: Sequence[Role]) -> RightsPage:
