@@ -47,5 +47,6 @@ async def test_a_break_shows_on_the_board_and_the_lamp_and_the_next_call_goes_to
     await until(lambda: call.is_over)
     assert (grigory.callers, deputy.callers) == ([], ["+79165550100"])
     await anna.open("/calls")
-    await expect(anna.page.locator("main")).to_contain_text("Григорий Лебедев")
+    shown = anna.page.locator("main")
+    await expect(shown).to_contain_text("Григорий Лебедев", timeout=20_000)
     await anna.shot("calls-after-one")

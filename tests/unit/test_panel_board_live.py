@@ -123,7 +123,7 @@ async def test_problems_come_first(watcher: Browser, told: Told) -> None:
     assert names(answer) == ["101", "104", "102", "103"]
     assert "Not reachable" in tile(answer, 101)
     assert "the phone is not registered" in tile(answer, 101)
-    assert "On a call 3:" in tile(answer, 104)
+    assert "On a call " in tile(answer, 104)
 
 
 async def test_a_mobile_is_always_reachable(watcher: Browser, told: Told) -> None:
