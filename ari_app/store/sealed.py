@@ -28,12 +28,3 @@ async def reseal(session: AsyncSession, anew: Callable[[str], str]) -> int:
             count += 1
     await session.flush()
     return count
-
-
-async def first_sealed(session: AsyncSession) -> str | None:
-    """Any one secret, to see whether the key fits; None where there is none."""
-    for _, column in _SEALED:
-        found = await session.scalar(select(column).where(column.is_not(None)).limit(1))
-        if found is not None:
-            return found
-    return None
