@@ -56,6 +56,12 @@ class Settings(BaseSettings):
 
     journal: Path = Path("/var/log/asterisk/cel-custom/autosecretary.csv")
 
+    messages: Path = Path("/var/spool/asterisk/autosecretary/messages")
+    greetings: Path = Path("/usr/share/asterisk/sounds/autosecretary-own")
+    messages_days: int = Field(default=90, ge=0, le=36500, description="0 keeps messages for ever")
+    speech_ru: str = "text2wave -eval (voice_msu_ru_nsh_clunits)"
+    speech_en: str = "text2wave -eval (voice_kal_diphone)"
+
     history_days: int = Field(default=730, ge=0, le=36500, description="0 keeps calls for ever")
 
     country: str = Field(default="RU", pattern="^[A-Z]{2}$")
@@ -73,6 +79,15 @@ class Settings(BaseSettings):
     code_all_calls: str = Field(default="*35", pattern=r"^\*[0-9]{2}$")
     code_offline: str = Field(default="*36", pattern=r"^\*[0-9]{2}$")
     code_say_status: str = Field(default="*30", pattern=r"^\*[0-9]{2}$")
+
+    code_forward: str = Field(default="*72", pattern=r"^\*[0-9]{2}$")
+    code_forward_off: str = Field(default="*73", pattern=r"^\*[0-9]{2}$")
+    code_forward_busy: str = Field(default="*90", pattern=r"^\*[0-9]{2}$")
+    code_forward_busy_off: str = Field(default="*91", pattern=r"^\*[0-9]{2}$")
+    code_forward_no_answer: str = Field(default="*92", pattern=r"^\*[0-9]{2}$")
+    code_forward_no_answer_off: str = Field(default="*93", pattern=r"^\*[0-9]{2}$")
+    code_messages: str = Field(default="*97", pattern=r"^\*[0-9]{2}$")
+    code_record: str = Field(default="*77", pattern=r"^\*[0-9]{2}$")
 
     log_json: bool = False
 

@@ -135,6 +135,8 @@ class AsteriskInstance:
             "panel_url": f"http://{HOST}:{self.ports.panel}",
             "key_file": self.directory / "autosecretary.key",
             "journal": self.directory / "log/cel-custom/autosecretary.csv",
+            "messages": self.directory / "spool/autosecretary/messages",
+            "greetings": self.directory / "share/sounds/autosecretary-own",
             "database_url": f"sqlite+aiosqlite:///{self.directory}/autosecretary.sqlite3",
         }
         return {f"AUTOSECRETARY_{name.upper()}": str(value) for name, value in values.items()}

@@ -179,7 +179,9 @@ Destination = OwnPhones | Colleague | Colleagues | OutsideNumbers | Voicemail | 
 class ForwardingRule:
     """When → then. An unanswered `then` goes on to `otherwise`, or to the next rule.
 
-    `greeting` is the name of a sound that Asterisk can play, said once before `then`.
+    `greeting` is the name of a sound that Asterisk can play, said once before `then`. A
+    temporary rule was made by a feature code: it lies above the secretary, and holds whether
+    or not the card takes the status into account.
     """
 
     id: RuleId
@@ -189,6 +191,7 @@ class ForwardingRule:
     otherwise: Destination | None = None
     greeting: str | None = None
     is_on: bool = True
+    is_temporary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,10 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """An employee's card, as far as calls depend on it. `number` is the own outside number."""
+    """An employee's card, as far as calls depend on it. `number` is the own outside number.
+
+    `rules` begin with the temporary ones. `voicemail_greeting` is a sound (None: the built-in).
+    """
 
     id: EmployeeId
     name: str
@@ -214,6 +220,7 @@ class Employee:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     language: str = "ru"
     has_voicemail: bool = False
+    voicemail_greeting: str | None = None
     may_dial: frozenset[NumberClass] = frozenset(NumberClass)
     number: str | None = None
 

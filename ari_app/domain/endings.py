@@ -30,4 +30,5 @@ def ending(key: str, last: Outcome) -> HangUp:
 
 def take_message(key: str, employee: Employee) -> TakeMessage:
     """The step that records a message for `employee`."""
-    return TakeMessage(key, employee.extension, "autosecretary/leave-message")
+    sound = employee.voicemail_greeting or "autosecretary/leave-message"
+    return TakeMessage(key, employee.extension, sound)

@@ -92,7 +92,9 @@ def _visit(trip: Trip, employee: Employee) -> Way:
     trip.visited.add(employee.id)
     declared = holding(employee.declared, trip.now)
     was_followed = False
-    for rule in _rules(trip, employee) if employee.uses_status else ():
+    for rule in _rules(trip, employee):
+        if not (employee.uses_status or rule.is_temporary):
+            continue
         if fires_on_status(rule.when, declared):
             was_followed = True
             trip.note_rule(Fact.RULE_BY_STATUS, employee, rule, status_detail(declared))

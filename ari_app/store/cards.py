@@ -94,6 +94,7 @@ _CARDS = (
         EmployeeRow.zone,
         EmployeeRow.language,
         EmployeeRow.has_voicemail,
+        EmployeeRow.voicemail_greeting,
         EmployeeRow.may_dial,
         EmployeeRow.number,
     )
@@ -118,10 +119,11 @@ _RULES = (
         RuleRow.name,
         RuleRow.is_on,
         RuleRow.greeting,
+        RuleRow.is_temporary,
         RuleRow.document,
     )
     .where(RuleRow.removed_at.is_(None))
-    .order_by(RuleRow.position)
+    .order_by(RuleRow.is_temporary.desc(), RuleRow.position)
 )
 
 
@@ -157,6 +159,7 @@ def _employee(row: _Found, parts: _Parts) -> Employee:
         zone=zone(row.zone),
         language=row.language,
         has_voicemail=row.has_voicemail,
+        voicemail_greeting=row.voicemail_greeting,
         may_dial=_classes(tuple(row.may_dial)),
         number=row.number,
     )
@@ -177,7 +180,14 @@ def _rule(row: _Found) -> ForwardingRule | None:
         log.warning("rule.unreadable", rule=row.id, employee=row.employee_id, reason=str(error))
         return None
     return ForwardingRule(
-        RuleId(row.id), row.name, when, then, otherwise, row.greeting, is_on=row.is_on
+        RuleId(row.id),
+        row.name,
+        when,
+        then,
+        otherwise,
+        row.greeting,
+        is_on=row.is_on,
+        is_temporary=row.is_temporary,
     )
 
 

@@ -34,6 +34,8 @@ class ChangeKind(Enum):
     DEPARTMENT = "department"
     TRUNK = "trunk"
     OFFICE = "office"
+    GREETINGS = "greetings"
+    MESSAGES = "messages"
 
 
 @dataclass(frozen=True, slots=True)

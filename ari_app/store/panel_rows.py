@@ -104,7 +104,10 @@ class LoginFailureRow(Row):
 
 
 class LetterRow(Row):
-    """A letter to be sent. `secret` is encrypted: the link, which opens an account."""
+    """A letter to be sent. `secret` is encrypted: the link, which opens an account.
+
+    `recording_id` is the caller's message that goes with it as a file.
+    """
 
     __tablename__ = "letters"
 
@@ -126,6 +129,7 @@ class LetterRow(Row):
     said: Mapped[str] = mapped_column(String(500), server_default="")
     from_employee_id: Mapped[int | None]
     call_id: Mapped[int | None] = mapped_column(index=True)
+    recording_id: Mapped[int | None]
 
 
 class MailServerRow(Row):

@@ -89,6 +89,8 @@ class EmployeeRow(Row):
     zone: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8))
     has_voicemail: Mapped[bool]
+    voicemail_greeting: Mapped[str | None] = mapped_column(String(100))
+    voicemail_by_mail: Mapped[bool] = mapped_column(server_default=text("true"))
     may_dial: Mapped[list[str]]
     number: Mapped[str | None] = mapped_column(String(16))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"), index=True)
@@ -145,7 +147,10 @@ class PhoneRow(Row):
 
 
 class RuleRow(Row):
-    """A forwarding rule; `document` is described in documents.py. A removed one keeps its name."""
+    """A forwarding rule; `document` is described in documents.py. A removed one keeps its name.
+
+    A temporary one was made by a feature code: it lies above the others and is not edited.
+    """
 
     __tablename__ = "rules"
 
@@ -155,6 +160,7 @@ class RuleRow(Row):
     name: Mapped[str] = mapped_column(String(100))
     is_on: Mapped[bool]
     greeting: Mapped[str | None] = mapped_column(String(100))
+    is_temporary: Mapped[bool] = mapped_column(server_default=text("false"))
     document: Mapped[str] = mapped_column(Text)
     removed_at: Mapped[datetime | None]
 

@@ -1,6 +1,7 @@
 """An employee's secretary: checked and stored as a whole."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,31 +17,41 @@ from ari_app.domain.directory import (
     OutsideNumbers,
 )
 from ari_app.domain.numbers import EmployeeId, RuleId
-from ari_app.store import documents
+from ari_app.store import documents, rule_versions
 from ari_app.store.changes import ChangeKind, announce
 from ari_app.store.directory import load_office, refresh
 from ari_app.store.errors import NotThereError, RulesRefusedError
 from ari_app.store.rows import EmployeeRow, RuleRow
+from ari_app.store.rule_versions import Author
+
+NOBODY = Author(None, "")
+"""Who saves where no account does: a seed, an import, a hand-over."""
 
 
-async def save_rules(
+async def save_rules(  # noqa: PLR0913  one call stores, checks and notes
     session: AsyncSession,
     employee_id: EmployeeId,
     rules: Sequence[ForwardingRule],
     now: datetime,
     country: str = "",
+    *,
+    by: Author = NOBODY,
 ) -> list[RuleId]:
     """Make `rules`, in their order, the whole secretary of an employee; their ids.
 
-    A rule that has an id of this employee's keeps it, every other one gets a new id. `country`
-    is as in `directory.load`. Raises RulesRefusedError, and stores nothing, when one of them
+    A rule that has an id of this employee's keeps it, every other one gets a new id; temporary
+    rules are left alone. What was saved is kept as a version. `country` is as in
+    `directory.load`. Raises RulesRefusedError, and stores nothing, when one of them
     cannot work; NotThereError for an employee who is not there.
     """
     await announce(session, ChangeKind.RULES, (employee_id,))
     refused = await refused_rules(session, employee_id, rules, now, country)
     if refused:
         raise RulesRefusedError(refused)
-    return await _store(session, employee_id, rules, now)
+    ids = await _store(session, employee_id, rules, now)
+    kept = [replace(rule, id=new) for rule, new in zip(rules, ids, strict=True)]
+    await rule_versions.keep(session, employee_id, kept, by, now)
+    return ids
 
 
 async def refused_rules(
@@ -60,7 +71,11 @@ async def refused_rules(
 async def _store(
     session: AsyncSession, employee_id: EmployeeId, rules: Sequence[ForwardingRule], now: datetime
 ) -> list[RuleId]:
-    query = select(RuleRow).where(RuleRow.employee_id == employee_id, RuleRow.removed_at.is_(None))
+    query = select(RuleRow).where(
+        RuleRow.employee_id == employee_id,
+        RuleRow.removed_at.is_(None),
+        RuleRow.is_temporary.is_(False),
+    )
     kept = {row.id: row for row in await session.scalars(query)}
     rows = []
     for position, rule in enumerate(rules):

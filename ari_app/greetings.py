@@ -1,0 +1,1 @@
+"""Keeps the office's own greetings where Asterisk plays sounds from."""

@@ -1,0 +1,1 @@
+"""Sound files and speech engines, and nothing else."""

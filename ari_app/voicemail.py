@@ -1,0 +1,1 @@
+"""Takes over what callers recorded: into the database, out of Asterisk's folder."""
