@@ -31,7 +31,6 @@ from ari_app.store.errors import StoreError
 from ari_app.store.past import PastCall
 from ari_app.store.sealed import reseal
 from ari_app.store.statuses import declare
-from ari_app.store.upgrade import migrate as migrate_database
 from ari_app.vault import KeyUnfitError, begin_rotation, end_rotation
 
 app = typer.Typer(
@@ -86,8 +85,10 @@ async def _rotate_key(settings: Settings) -> None:
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database to the newest schema; creates it where there is none."""
+    from ari_app.store.upgrade import migrate  # noqa: PLC0415  11 MB that `serve` does not need
+
     settings = _settings()
-    _run(settings, migrate_database(settings.database_url))
+    _run(settings, migrate(settings.database_url))
     say = _say(settings)
     out.print(say(N_("the database is at version {version}")).format(version=newest_version()))
 

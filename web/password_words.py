@@ -1,7 +1,5 @@
 """How good a password is, in words (zxcvbn)."""
 
-from zxcvbn import zxcvbn
-
 from web.words import N_, Words
 
 SHORTEST = 10
@@ -21,6 +19,8 @@ def strength(password: str, about: tuple[str, ...]) -> int:
     """From 0 (guessed at once) to 4; `about` are words that a guesser tries first."""
     if not password:
         return 0
+    from zxcvbn import zxcvbn  # noqa: PLC0415  8 MB of words, for those who choose a password
+
     words = [part for text in about for part in (text, *text.split(), text.partition("@")[0])]
     found = zxcvbn(password[:_MOST], user_inputs=[word for word in words if word])
     return int(found["score"])

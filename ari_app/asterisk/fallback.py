@@ -30,6 +30,7 @@ _CALLERS = {
     "outside": Caller("+99900000000", is_inside=False),
 }
 _BATCH = 20
+_AT_ONCE = 2000
 
 
 class AsteriskDatabase(Protocol):
@@ -41,15 +42,20 @@ class AsteriskDatabase(Protocol):
 
 
 class Mirror:
-    """What has been written to AstDB; only differences are written."""
+    """What has been written to AstDB; only differences are written.
+
+    Of every line only the hash is kept: there are some sixty thousand in an office of thousands.
+    """
 
     def __init__(self, database: AsteriskDatabase) -> None:
         self._database = database
-        self._written: dict[str, str] = {}
+        self._written: dict[str, int] = {}
 
     async def reconcile(self, directory: Directory, now: datetime) -> None:
         """Make AstDB say what the directory says, whatever it said before."""
-        self._written = await self._database.database_tree(FAMILY)
+        tree = await self._database.database_tree(FAMILY)
+        self._written = {key: hash(line) for key, line in tree.items()}
+        del tree
         await self._write(directory, directory.employees.values(), now)
         stale = {key for key in self._written if _extension(key) not in directory.extensions}
         await self._delete(stale)
@@ -81,9 +87,16 @@ class Mirror:
             steps |= _steps(directory, person, now)
             if number % _BATCH == 0:
                 await asyncio.sleep(0)
-        news = {key: line for key, line in steps.items() if self._written.get(key) != line}
+            if len(steps) > _AT_ONCE:
+                await self._put(steps)
+                steps = {}
+        await self._put(steps)
+
+    async def _put(self, steps: dict[str, str]) -> None:
+        """Bring these whole chains up to date."""
+        news = {key: line for key, line in steps.items() if self._written.get(key) != hash(line)}
         await self._database.put_many((FAMILY, key, line) for key, line in news.items())
-        self._written |= news
+        self._written |= {key: hash(line) for key, line in news.items()}
         await self._delete(list(self._beyond(steps)))
 
     def _beyond(self, steps: Iterable[str]) -> Iterator[str]:

@@ -44,8 +44,10 @@ class Lamps:
         self._shown = {n: state for n, state in shown.items() if n.startswith(PREFIX)}
         self._devices = await self._database.database_tree(DEVICES_FAMILY)
         await self._show(directory.employees.values(), now)
-        known = {name for p in directory.employees.values() for name in self._wanted(p, now)}
-        for name in self._shown.keys() - known:
+        unknown = set(self._shown)
+        for person in directory.employees.values():
+            unknown.difference_update(self._wanted(person, now))
+        for name in unknown:
             await self._set(name, _READY)
 
     async def refresh(

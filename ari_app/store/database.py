@@ -1,17 +1,12 @@
-"""The database: opened, brought to the schema of the program, and compared with it."""
+"""The database: opened, and its schema compared with the one that the program needs."""
 
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy import Connection, event, inspect, make_url, text
 from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
@@ -21,9 +16,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from ari_app.store.errors import StoreOutdatedError
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSIONS = Path(__file__).parent / "migrations/versions"
 _BUSY_SECONDS = 5.0
-_MIGRATION_LOCK = 7_340_217_401
 
 
 def open_engine(url: str) -> AsyncEngine:
@@ -57,20 +51,6 @@ async def opened(url: str) -> AsyncIterator[async_sessionmaker[AsyncSession]]:
         await engine.dispose()
 
 
-async def bring_up(url: str) -> None:
-    """Bring the tables to the newest schema; creates an SQLite file that is not there.
-
-    Two processes that do so at once do it one after the other.
-    """
-    engine = open_engine(url)
-    try:
-        async with engine.begin() as connection:
-            await _take_turns(connection)
-            await connection.run_sync(_upgrade)
-    finally:
-        await engine.dispose()
-
-
 async def schema_version(engine: AsyncEngine) -> str:
     """The version that the database's schema has, "" for none."""
     async with engine.connect() as connection:
@@ -84,7 +64,7 @@ async def is_current(engine: AsyncEngine) -> bool:
 
 def newest_version() -> str:
     """The schema that this program needs."""
-    return ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""
+    return max(file.stem.split("_")[0] for file in _VERSIONS.glob("[0-9]*.py"))
 
 
 async def begin_writing(session: AsyncSession) -> None:
@@ -97,23 +77,11 @@ async def begin_writing(session: AsyncSession) -> None:
         await session.execute(text("DELETE FROM office WHERE id < 0"))
 
 
-def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
 def _version(connection: Connection) -> str:
-    return MigrationContext.configure(connection).get_current_revision() or ""
-
-
-async def _take_turns(connection: AsyncConnection) -> None:
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-    else:
-        await connection.exec_driver_sql("COMMIT")
-        await connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """As Alembic notes it; asked without Alembic, which a running service does not need."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

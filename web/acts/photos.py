@@ -1,9 +1,6 @@
 """Photos of employees: made small, without anything that a camera writes beside the picture."""
 
 import asyncio
-from io import BytesIO
-
-from PIL import Image, ImageOps
 
 from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.rights import Right
@@ -14,12 +11,7 @@ from web.forms import Refused
 from web.visit import Visit
 from web.words import N_
 
-SIDE = 256
 MOST_BYTES = 10 * 1024 * 1024
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-_MOST_PIXELS = {"JPEG": 80_000_000}
-"""A JPEG is read at an eighth of its size; everything else as large as it is."""
-_MOST_PIXELS_ELSE = 25_000_000
 
 
 async def set_photo(visit: Visit, employee: EmployeeId, raw: bytes) -> None:
@@ -28,7 +20,7 @@ async def set_photo(visit: Visit, employee: EmployeeId, raw: bytes) -> None:
         await changing(visit, session, employee, Right.CHANGE_CARDS)
     if len(raw) > MOST_BYTES:
         raise Refused("photo", N_("The photo has more than 10 MB"))
-    image = await asyncio.to_thread(small, raw)
+    image = await asyncio.to_thread(_small, raw)
     async with visit.panel.sessions.begin() as session:
         person, _ = await changing(visit, session, employee, Right.CHANGE_CARDS)
         before = await photos.photo_version(session, employee)
@@ -49,26 +41,7 @@ async def remove_photo(visit: Visit, employee: EmployeeId) -> None:
         await audit.note(session, visit.who, "photo.changed", About(employee, person.name), change)
 
 
-def small(raw: bytes) -> bytes:
-    """A square picture as WebP, without EXIF. Raises Refused for what is no picture."""
-    try:
-        with Image.open(BytesIO(raw), formats=_FORMATS) as found:
-            return _packed(found)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused("photo", N_("The photo has too many pixels")) from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise Refused("photo", N_("This is not a photo: JPEG, PNG, WebP or GIF")) from error
+def _small(raw: bytes) -> bytes:
+    from web.pictures import small  # noqa: PLC0415  9 MB, for those who send photos
 
-
-def _packed(found: Image.Image) -> bytes:
-    width, height = found.size
-    if width * height > _MOST_PIXELS.get(found.format or "", _MOST_PIXELS_ELSE):
-        raise Image.DecompressionBombError
-    found.draft("RGB", (2 * SIDE, 2 * SIDE))
-    mode = "RGBA" if found.has_transparency_data else "RGB"
-    square = ImageOps.fit(ImageOps.exif_transpose(found).convert(mode), (SIDE, SIDE))
-    bare = Image.new(mode, square.size)
-    bare.paste(square)
-    packed = BytesIO()
-    bare.save(packed, "WEBP", quality=82)
-    return packed.getvalue()
+    return small(raw)
