@@ -314,10 +314,16 @@ def _told(column: Column, value: Any, judge: Judge) -> str:
 
 
 def counted(judged: Sequence[Judged]) -> dict[str, Any]:
-    """How many lines of each kind there are, and the departments that are not there yet."""
+    """How many lines of each kind there are, and the departments that are not there yet.
+
+    `addressed` are those of the new who have an e-mail address.
+    """
     kinds = Counter(one.verdict.kind.value for one in judged)
     departments = sorted({one.department for one in judged if one.department and one.entry})
-    return {**{kind.value: kinds[kind.value] for kind in Kind}, "departments": departments}
+    new = (one.entry for one in judged if one.verdict.kind is Kind.NEW)
+    addressed = sum(entry is not None and entry.email is not None for entry in new)
+    told = {kind.value: kinds[kind.value] for kind in Kind}
+    return {**told, "departments": departments, "addressed": addressed}
 
 
 def pack(verdicts: Sequence[Verdict]) -> bytes:

@@ -1,11 +1,12 @@
 """The outbox: letters written in the transaction of what causes them, sent by the mail room."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from uuid import uuid4
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.numbers import EmployeeId
@@ -39,20 +40,17 @@ class Letter:
 
 async def queue(session: AsyncSession, letter: Letter, now: datetime) -> int:
     """Put a letter into the outbox, and return its id."""
-    row = LetterRow(
-        kind=letter.kind.value,
-        employee_id=letter.employee,
-        to_address=letter.to_address,
-        language=letter.language,
-        values=dict(letter.values),
-        secret=letter.closed_secret,
-        message_id=uuid4().hex,
-        state="waiting",
-        made_at=now,
-    )
+    row = LetterRow(**_columns(letter, now))
     session.add(row)
     await session.flush()
     return row.id
+
+
+async def queue_many(session: AsyncSession, letters: Sequence[Letter], now: datetime) -> None:
+    """Put several letters into the outbox at once."""
+    if letters:
+        rows = [_columns(letter, now) for letter in letters]
+        await session.execute(insert(LetterRow), rows, execution_options={"render_nulls": True})
 
 
 async def queue_about(session: AsyncSession, letter: Letter, call_id: int, now: datetime) -> int:
@@ -62,3 +60,17 @@ async def queue_about(session: AsyncSession, letter: Letter, call_id: int, now: 
     row.call_id = call_id
     await session.flush()
     return number
+
+
+def _columns(letter: Letter, now: datetime) -> dict[str, object]:
+    return {
+        "kind": letter.kind.value,
+        "employee_id": letter.employee,
+        "to_address": letter.to_address,
+        "language": letter.language,
+        "values": dict(letter.values),
+        "secret": letter.closed_secret,
+        "message_id": uuid4().hex,
+        "state": "waiting",
+        "made_at": now,
+    }

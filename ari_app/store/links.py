@@ -1,10 +1,11 @@
 """Links in letters that open a door once: to register, or to choose a new password."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.numbers import EmployeeId
@@ -53,6 +54,26 @@ async def make(session: AsyncSession, employee: EmployeeId, purpose: Purpose, no
     session.add(row)
     await session.flush()
     return token
+
+
+async def make_many(
+    session: AsyncSession, employees: Sequence[EmployeeId], purpose: Purpose, now: datetime
+) -> dict[EmployeeId, str]:
+    """A link's token for each of several people who have none yet."""
+    tokens = {employee: new_token() for employee in employees}
+    rows = [
+        {
+            "employee_id": employee,
+            "purpose": purpose.value,
+            "token_hash": hash_of(token),
+            "made_at": now,
+            "expires_at": now + LASTS,
+        }
+        for employee, token in tokens.items()
+    ]
+    if rows:
+        await session.execute(insert(LinkRow), rows)
+    return tokens
 
 
 async def revoke(

@@ -1,6 +1,7 @@
 """What is asked before somebody is added or renumbered: what is free, and who has what is not."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +20,37 @@ _UNIQUE = {
     "email": EmployeeRow.email,
     "mobile": EmployeeRow.mobile,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a letter with a link is for."""
+
+    employee: EmployeeId
+    name: str
+    login: str
+    email: str
+    language: str
+    zone: str
+
+
+async def addressees(session: AsyncSession, whose: Sequence[EmployeeId]) -> list[Addressee]:
+    """Those of them who have an e-mail address and no password yet."""
+    query = (
+        select(EmployeeRow, AccountRow.login)
+        .join(AccountRow, AccountRow.employee_id == EmployeeRow.id)
+        .where(
+            EmployeeRow.id.in_(whose),
+            EmployeeRow.email.is_not(None),
+            EmployeeRow.left_at.is_(None),
+            AccountRow.password_hash.is_(None),
+        )
+        .order_by(EmployeeRow.id)
+    )
+    return [
+        Addressee(EmployeeId(row.id), row.name, login, row.email or "", row.language, row.zone)
+        for row, login in await session.execute(query)
+    ]
 
 
 async def next_extension(session: AsyncSession) -> str:

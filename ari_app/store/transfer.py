@@ -195,9 +195,12 @@ async def kept_import(session: AsyncSession, whose: EmployeeId, import_id: int) 
     return Import(row.id, row.name, row.made_at, row.applied_at, row.counts, row.file, row.verdicts)
 
 
-async def import_applied(session: AsyncSession, import_id: int, now: datetime) -> None:
-    """The file was applied, and is not kept any longer; what was found in it is."""
-    done = update(ImportRow).where(ImportRow.id == import_id).values(applied_at=now, file=b"")
+async def import_applied(
+    session: AsyncSession, import_id: int, now: datetime, counts: Mapping[str, Any]
+) -> None:
+    """The file was applied, and is not kept any longer; what was found and done is."""
+    values = {"applied_at": now, "file": b"", "counts": dict(counts)}
+    done = update(ImportRow).where(ImportRow.id == import_id).values(values)
     await session.execute(done, execution_options=_UNSYNCHRONIZED)
 
 

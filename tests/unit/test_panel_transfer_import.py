@@ -13,7 +13,9 @@ from ari_app.domain.numbers import EmployeeId, Extension
 from ari_app.store.accounts import account
 from ari_app.store.audit import Wanted, lines
 from ari_app.store.card import Card
+from ari_app.store.links import Purpose
 from ari_app.store.office import departments
+from ari_app.store.outbox import Outgoing, outgoing
 from ari_app.store.people import card_of
 from ari_app.store.rows import EmployeeRow
 from tests.unit.panel import Answer, Browser, Office
@@ -340,3 +342,47 @@ async def test_the_export_is_read_back_unchanged(browser: Browser, office: Offic
     found = await verdicts(browser, exported)
     assert found == [("без изменений", "")] * 10
     assert Extension("300") not in office.directory.extensions
+
+
+async def letters(office: Office) -> list[Outgoing]:
+    async with office.sessions() as session:
+        return await outgoing(session, None)
+
+
+async def test_letters_to_register_are_offered_for_those_who_have_an_address(
+    browser: Browser,
+) -> None:
+    await browser.log_in(101)
+    page = (await browser.get((await send(browser, TWO_NEW)).to)).html
+    assert page.select_one('input[name="send_letters"][checked]') is not None
+    assert "У 1 нового сотрудника нет адреса почты" in page.text
+    sent = await send(browser, "name;ext\nA;300\n")
+    assert (await browser.get(sent.to)).html.select_one('input[name="send_letters"]') is None
+
+
+async def test_everybody_new_is_sent_a_letter_when_that_is_wished(
+    browser: Browser, office: Office
+) -> None:
+    await browser.log_in(101)
+    answer = await apply(browser, TWO_NEW, send_letters="true")
+    (letter,) = await letters(office)
+    assert (letter.kind, letter.to_address) == ("registration", "one@example.com")
+    told = (await browser.get(answer.to)).text
+    assert "1 письмо для завершения регистрации отправляется" in told
+    assert "1 новому сотруднику письмо не отправлено" in told
+    link = office.panel().vault.open(letter.closed_secret or "")
+    found = await browser.get(link[link.index(f"/{Purpose.REGISTER.value}/") :])
+    assert "Новый Один" in found.text
+
+
+async def test_nobody_is_sent_a_letter_unasked(browser: Browser, office: Office) -> None:
+    await browser.log_in(101)
+    answer = await apply(browser, TWO_NEW)
+    assert await letters(office) == []
+    assert "2 новым сотрудникам письмо не отправлено" in (await browser.get(answer.to)).text
+
+
+async def test_who_was_there_before_is_sent_nothing(browser: Browser, office: Office) -> None:
+    await browser.log_in(101)
+    await apply(browser, "name;ext;email\nБорис Орлов;102;b@x.org\n", send_letters="true")
+    assert await letters(office) == []

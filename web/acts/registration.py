@@ -1,6 +1,7 @@
 """Letters with links: to finish a registration, and to choose a new password."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -14,8 +15,9 @@ from ari_app.store.accounts import Account, account, account_typed
 from ari_app.store.audit import About
 from ari_app.store.cards import zone
 from ari_app.store.errors import NotThereError
-from ari_app.store.letters import Letter, LetterKind, queue
+from ari_app.store.letters import Letter, LetterKind, queue, queue_many
 from ari_app.store.links import Link, Purpose
+from ari_app.store.newcomers import Addressee, addressees
 from web.acts.login import PasswordText
 from web.forms import Form, Refused
 from web.hub import Topic
@@ -97,6 +99,16 @@ async def invite(visit: Visit, session: AsyncSession, employee: EmployeeId) -> b
         return False
     await _send(visit, session, person, Purpose.REGISTER)
     return True
+
+
+async def invite_many(visit: Visit, session: AsyncSession, employees: Sequence[EmployeeId]) -> int:
+    """The same for several at once; how many letters were queued."""
+    whose = await addressees(session, employees)
+    register = Purpose.REGISTER
+    tokens = await links.make_many(session, [to.employee for to in whose], register, visit.now)
+    letters = [_letter(visit, to, register, tokens[to.employee]) for to in whose]
+    await queue_many(session, letters, visit.now)
+    return len(letters)
 
 
 async def forgotten(visit: Visit, form: ForgottenForm) -> None:
@@ -192,24 +204,26 @@ async def _store(visit: Visit, session: AsyncSession, person: Account, made: str
 
 
 async def _send(visit: Visit, session: AsyncSession, person: Account, purpose: Purpose) -> None:
-    kind, path = _KINDS[purpose]
     token = await links.make(session, person.employee, purpose, visit.now)
-    link = f"{visit.panel.public_url(visit.request)}{path}{token}"
-    values = {
-        "name": person.name,
-        "login": person.login,
-        "until": _words(person).moment(visit.now + links.LASTS),
-    }
-    letter = Letter(
-        kind,
+    to = Addressee(
         person.employee,
+        person.name,
+        person.login,
         person.email or "",
         person.language,
-        values,
-        visit.panel.vault.close(link),
+        person.zone,
     )
-    await queue(session, letter, visit.now)
+    await queue(session, _letter(visit, to, purpose, token), visit.now)
 
 
-def _words(person: Account) -> Words:
+def _letter(visit: Visit, to: Addressee, purpose: Purpose, token: str) -> Letter:
+    kind, path = _KINDS[purpose]
+    link = f"{visit.panel.public_url(visit.request)}{path}{token}"
+    until = _words(to).moment(visit.now + links.LASTS)
+    values = {"name": to.name, "login": to.login, "until": until}
+    closed = visit.panel.vault.close(link)
+    return Letter(kind, to.employee, to.email, to.language, values, closed)
+
+
+def _words(person: Account | Addressee) -> Words:
     return Words(person.language, zone(person.zone))

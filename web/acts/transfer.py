@@ -19,6 +19,7 @@ from ari_app.store.people import add_employees
 from ari_app.store.roles import roles
 from ari_app.store.transfer import Import, Known, Noted
 from ari_app.transfer import Table, read_table
+from web.acts.registration import invite_many
 from web.forms import Form, Ticked
 from web.roster import Header, read_header
 from web.verdicts import Judge, Judged, Kind, Office, counted, pack
@@ -34,6 +35,8 @@ class ImportForm(Form):
     """How a file is applied."""
 
     create_departments: Ticked = False
+    send_letters: Ticked = False
+    """Send everybody new the letter to finish the registration."""
 
 
 class RefusedError(Exception):
@@ -52,6 +55,15 @@ class Looked:
     counts: dict[str, Any]
     position: int
     header: Header
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """What is to be written, and how."""
+
+    kept: Import
+    looked: Looked
+    form: ImportForm
 
 
 async def no_progress(_what: str, _done: int, _all: int) -> None:
@@ -94,7 +106,7 @@ async def apply_file(visit: Visit, import_id: int, form: ImportForm, progress: P
         async with visit.panel.sessions.begin() as session:
             await take_turn(session)
             if await transfer.cards_position(session) == looked.position:
-                await _write(visit, session, kept, looked, progress)
+                await _write(visit, session, _Writing(kept, looked, form), progress)
                 return kept
     raise web.HTTPConflict
 
@@ -150,10 +162,10 @@ async def _judged(judge: Judge, table: Table, progress: Progress) -> AsyncIterat
 async def _write(
     visit: Visit,
     session: AsyncSession,
-    kept: Import,
-    looked: Looked,
+    what: _Writing,
     progress: Progress,
 ) -> None:
+    kept, looked = what.kept, what.looked
     made = {
         name: int(await office.add_department(session, name, name))
         for name in looked.counts["departments"]
@@ -162,17 +174,20 @@ async def _write(
     changed = [one for one in ready if one.verdict.kind is Kind.CHANGED]
     added = [one for one in ready if one.verdict.kind is Kind.NEW]
     total = len(changed) + len(added)
+    letters = 0
     for first in range(0, len(changed), _WRITTEN_AT_ONCE):
         await _change(visit, session, changed[first : first + _WRITTEN_AT_ONCE])
         await progress("write", min(first + _WRITTEN_AT_ONCE, len(changed)), total)
     for first in range(0, len(added), _WRITTEN_AT_ONCE):
         some = added[first : first + _WRITTEN_AT_ONCE]
-        await _add(visit, session, some)
+        ids = await _add(visit, session, some)
+        letters += await invite_many(visit, session, ids) if what.form.send_letters else 0
         await progress("write", len(changed) + first + len(some), total)
-    facts = {"file": kept.name, "new": len(added), "changed": len(changed)}
+    facts = {"file": kept.name, "new": len(added), "changed": len(changed), "letters": letters}
     about = About(None, kept.name)
     await audit.note(session, visit.who, "employees.imported", about, ({}, facts))
-    await transfer.import_applied(session, kept.id, visit.now)
+    counts = {**kept.counts, **looked.counts, "letters": letters}
+    await transfer.import_applied(session, kept.id, visit.now, counts)
 
 
 def _settled(one: Judged, made: dict[str, int]) -> Judged:
@@ -205,7 +220,7 @@ def _noted(one: Judged) -> Noted:
     )
 
 
-async def _add(visit: Visit, session: AsyncSession, some: Sequence[Judged]) -> None:
+async def _add(visit: Visit, session: AsyncSession, some: Sequence[Judged]) -> list[EmployeeId]:
     entries = [one.entry for one in some if one.entry is not None]
     ids = await add_employees(session, [transfer.card_from(entry) for entry in entries])
     people = list(zip(ids, entries, strict=True))
@@ -216,3 +231,4 @@ async def _add(visit: Visit, session: AsyncSession, some: Sequence[Judged]) -> N
         for who, entry in people
     ]
     await transfer.note_many(session, visit.who, noted)
+    return ids

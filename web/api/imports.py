@@ -54,7 +54,11 @@ class LineValue:
 
 @dataclass(frozen=True, slots=True)
 class ImportValue:
-    """What a file would do; `departments` are those that would have to be made."""
+    """What a file would do; `departments` are those that would have to be made.
+
+    `addressed` are the new employees with an e-mail address, `letters` those who were sent the
+    letter to finish the registration when the file was applied.
+    """
 
     id: int
     made_at: datetime
@@ -64,6 +68,8 @@ class ImportValue:
     same: int
     error: int
     departments: list[str]
+    addressed: int
+    letters: int
     lines: list[LineValue]
     pages: int
 
@@ -109,6 +115,8 @@ async def preview(visit: Visit, form: ShownForm) -> ImportValue:
         same=int(counts[Kind.SAME.value]),
         error=int(counts[Kind.ERROR.value]),
         departments=[str(name) for name in counts["departments"]],
+        addressed=int(counts.get("addressed", 0)),
+        letters=int(counts.get("letters", 0)),
         lines=lines,
         pages=max(1, -(-total // _PAGE)),
     )

@@ -25,7 +25,7 @@ from web.acts.transfer import (
     drop_file,
     no_progress,
 )
-from web.forms import Filled, Form
+from web.forms import Filled, Form, filled_with
 from web.render import show, show_again
 from web.roster import TEXTS, Column, NoColumnError, cells_of
 from web.spreadsheet import Rows, send_table
@@ -76,6 +76,9 @@ class PreviewPage:
     shown: ShownForm
     pages: int
     can_apply: bool
+    addressed: int
+    letters: int | None
+    """How many letters were queued, None before it was applied."""
     form: Filled[ImportForm] = field(default_factory=Filled)
 
 
@@ -117,7 +120,8 @@ async def preview(visit: Visit) -> web.StreamResponse:
     demand(visit)
     asked = visit.asked(ShownForm).value or ShownForm()
     kept = await _kept(visit)
-    return show(visit, "import_preview.html", await _preview(visit, kept, asked, Filled()))
+    begun = filled_with(ImportForm(send_letters=bool(kept.counts.get("addressed"))))
+    return show(visit, "import_preview.html", await _preview(visit, kept, asked, begun))
 
 
 async def apply(visit: Visit) -> web.StreamResponse:
@@ -251,6 +255,8 @@ async def _preview(
         shown,
         -(-total // _PAGE),
         can_apply=not kept.counts["error"] and has_work and kept.applied_at is None,
+        addressed=int(kept.counts.get("addressed", 0)),
+        letters=kept.counts.get("letters"),
         form=form,
     )
 
