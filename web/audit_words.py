@@ -45,6 +45,8 @@ ACTIONS: Mapping[str, str] = {
     "password.set": N_("Password set"),
     "pin.set": N_("PIN set"),
     "second_factor.on": N_("Second factor switched on"),
+    "passkey.added": N_("Passkey added"),
+    "passkey.removed": N_("Passkey removed"),
     "second_factor.off": N_("Second factor switched off"),
     "account.changed": N_("Own account changed"),
     "registration.sent": N_("Letter to register sent"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ari_app.store.rows import Row
@@ -277,3 +277,18 @@ class ImportRow(Row):
     counts: Mapped[dict[str, Any]] = mapped_column(JSON)
     file: Mapped[bytes] = mapped_column(LargeBinary)
     verdicts: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PasskeyRow(Row):
+    """A key of a person's device; `credential` is its name in hexadecimal digits."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employees.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    credential: Mapped[str] = mapped_column(String(2046), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    uses: Mapped[int] = mapped_column(BigInteger)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

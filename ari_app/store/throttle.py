@@ -47,6 +47,11 @@ def keys_of_own(employee: EmployeeId) -> Mapping[str, int]:
     return {f"own:{employee}": _FREE_TOGETHER}
 
 
+def keys_of_address(address: str) -> Mapping[str, int]:
+    """The same for a login that names nobody before it has succeeded: a passkey."""
+    return {f"address:{address}": _FREE_BY_ADDRESS}
+
+
 async def count(session: AsyncSession, keys: Mapping[str, int], now: datetime) -> float:
     """Count a try as failed before it is looked at, unless it has to wait: for how many seconds.
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.rights import Right
-from ari_app.store import audit, remembered, second_factor
+from ari_app.store import audit, passkeys, remembered, second_factor
 from ari_app.store.accounts import account
 from ari_app.store.audit import About
 from web.acts.login import PasswordText, check_own_password
@@ -41,7 +41,9 @@ async def switch_on(visit: Visit, secret: str, code: str) -> list[str] | None:
 
 
 async def reset(visit: Visit, employee: EmployeeId) -> None:
-    """Switch off that of somebody who has lost the authenticator; their devices are logged out.
+    """Switch off that of somebody who has lost the authenticator, and what else was on it.
+
+    Their passkeys are gone, and their devices are logged out.
 
     Raises NotThereError, HTTPForbidden for oneself (the password is asked for there) and for
     whose role stands above one's own.
@@ -52,6 +54,7 @@ async def reset(visit: Visit, employee: EmployeeId) -> None:
         if employee == visit.me:
             raise web.HTTPForbidden
         await second_factor.switch_off(session, employee)
+        await passkeys.remove_all(session, employee)
         await remembered.forget_all(session, employee, visit.now)
         about = About(employee, person.name)
         await audit.note(session, visit.who, "second_factor.off", about)

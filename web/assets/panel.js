@@ -1,5 +1,6 @@
 import "./mail.js";
 import "./login.js";
+import "./passkeys.js";
 // What the pages do beside being pages: parts that refresh themselves, menus that close,
 // forms that are sent once, and filters that need no button. Everything works without it.
 

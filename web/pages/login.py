@@ -15,6 +15,7 @@ from ari_app.store.errors import NotThereError
 from ari_app.store.statuses import declared_by
 from web.access import WORKSTATION
 from web.acts import login as acts
+from web.acts import passkeys
 from web.acts.login import KEEP, CodeForm, Failed, LoginForm, PasswordText
 from web.forms import Filled, Form
 from web.password_words import strength_told
@@ -33,6 +34,7 @@ class LoginPage:
     last: str
     kept: str
     next: str
+    has_passkeys: bool
 
 
 class NextForm(Form):
@@ -142,7 +144,8 @@ async def _page(visit: Visit, form: Filled[LoginForm]) -> LoginPage:
     choices: list[StatusChoice] = [*BASES, *own]
     offered = [shown(choice, visit.directory, visit.words) for choice in choices]
     statuses = [(one.value, one.text) for one in offered]
-    return LoginPage(form, statuses, last, kept, safe_path(form.text("next") or "/"))
+    to = safe_path(form.text("next") or "/")
+    return LoginPage(form, statuses, last, kept, to, passkeys.is_possible(visit))
 
 
 async def _last(visit: Visit) -> tuple[str, str]:
