@@ -28,7 +28,7 @@ from ari_app.asterisk.journal import (
 )
 from ari_app.domain.calls import Ending
 from ari_app.domain.directory import Directory
-from ari_app.domain.numbers import Extension
+from ari_app.domain.numbers import Extension, is_e164
 from ari_app.numbering import caller_number
 from ari_app.store import history
 from ari_app.store.book import AllGone, Began, Ended, Entry, Finished, Took
@@ -176,6 +176,7 @@ class Recorder:
         directory = self._directory()
         is_inside = event.is_inside and event.caller_number in directory.extensions
         number = event.caller_number
+        caller = directory.extensions.get(Extension(number)) if is_inside else None
         return NewCall(
             channel_id=event.call_id,
             linked_id=event.linked_id,
@@ -185,4 +186,5 @@ class Recorder:
             is_inside=is_inside,
             called=event.called,
             employee=directory.extensions.get(Extension(event.called)),
+            by=caller if is_e164(event.called) else None,
         )

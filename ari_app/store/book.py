@@ -149,6 +149,7 @@ class Book:
             "is_inside": call.is_inside,
             "called": column_text(call.called, 64),
             "employee_id": call.employee,
+            "by_employee_id": call.by,
             "ending": None,
             "ended_at": None,
             "talked_seconds": 0,

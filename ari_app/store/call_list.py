@@ -177,10 +177,10 @@ def conditions(reach: Reach, wanted: Wanted) -> list[ColumnElement[bool]]:
     """Which calls are wanted and in reach."""
     found = _when(wanted) + _about(wanted)
     # Of many employees the calls are read in the order of time, not one employee after another.
-    whose = func.coalesce(CallRow.employee_id, 0)
+    whose = func.coalesce(CallRow.employee_id, CallRow.by_employee_id, 0)
     seen = within(reach)
     if seen is not None and reach.department is None:
-        found.append(CallRow.employee_id == reach.me)
+        found.append(_of(reach.me))
     elif seen is not None:
         found.append(whose.in_(select(EmployeeRow.id).where(seen)))
     if wanted.who:
@@ -191,6 +191,11 @@ def conditions(reach: Reach, wanted: Wanted) -> list[ColumnElement[bool]]:
         of_it = select(EmployeeRow.id).where(EmployeeRow.department_id == wanted.department)
         found.append(whose.in_(of_it))
     return found
+
+
+def _of(employee: EmployeeId) -> ColumnElement[bool]:
+    """Calls to an employee, and those that they placed to call somebody back."""
+    return or_(CallRow.employee_id == employee, CallRow.by_employee_id == employee)
 
 
 def _when(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -205,7 +210,7 @@ def _when(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _about(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.employee is not None:
-        found.append(CallRow.employee_id == wanted.employee)
+        found.append(_of(wanted.employee))
     if wanted.endings:
         # Nearly every call has one of five endings: their index would only keep the planner from
         # reading in the order of time.

@@ -13,7 +13,10 @@ from ari_app.store.rows import CallRow, CallStepRow
 
 @dataclass(frozen=True, slots=True)
 class NewCall:
-    """A call at its beginning; `employee` is whose extension was called, if anybody's."""
+    """A call at its beginning; `employee` is whose extension was called, if anybody's.
+
+    `by` is who called back, where the call goes to a number outside.
+    """
 
     channel_id: str
     linked_id: str
@@ -23,6 +26,7 @@ class NewCall:
     is_inside: bool
     called: str
     employee: EmployeeId | None
+    by: EmployeeId | None = None
 
 
 class WrittenStep(Protocol):
@@ -66,7 +70,7 @@ class PastStep:
 
 @dataclass(frozen=True, slots=True)
 class PastCall:
-    """A call; `ending` is None while it goes on."""
+    """A call; `ending` is None while it goes on. `by` is who called back, to a number outside."""
 
     id: int
     channel_id: str
@@ -81,6 +85,7 @@ class PastCall:
     ended_at: datetime | None
     talked_seconds: int
     steps: tuple[PastStep, ...] = ()
+    by: EmployeeId | None = None
 
 
 def past_call(row: CallRow, steps: Sequence[CallStepRow] = ()) -> PastCall:
@@ -99,6 +104,7 @@ def past_call(row: CallRow, steps: Sequence[CallStepRow] = ()) -> PastCall:
         ended_at=row.ended_at,
         talked_seconds=row.talked_seconds,
         steps=tuple(map(_past_step, steps)),
+        by=None if row.by_employee_id is None else EmployeeId(row.by_employee_id),
     )
 
 

@@ -129,6 +129,11 @@ def shared_out(found: Sequence[Stretch], borders: Sequence[datetime]) -> list[di
     return days
 
 
+def _received(reach: Reach, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Calls that came in; reports count no calls back."""
+    return [*conditions(reach, wanted), func.coalesce(CallRow.by_employee_id, 0) == 0]
+
+
 async def by_person(
     session: AsyncSession, reach: Reach, wanted: Wanted, first: int, size: int
 ) -> list[PersonCounts]:
@@ -137,7 +142,7 @@ async def by_person(
     missed = sum(counted[1:], start=func.sum(case((CallRow.ending.is_(None), 0), else_=0)))
     query = (
         select(CallRow.employee_id, func.count(), *counted)
-        .where(*conditions(reach, wanted))
+        .where(*_received(reach, wanted))
         .group_by(CallRow.employee_id)
         .order_by(missed.desc(), func.count().desc(), CallRow.employee_id)
         .offset(first)
@@ -152,7 +157,7 @@ async def in_all(session: AsyncSession, reach: Reach, wanted: Wanted) -> Counts:
     """How the calls ended."""
     query = (
         select(CallRow.ending, func.count())
-        .where(*conditions(reach, wanted))
+        .where(*_received(reach, wanted))
         .group_by(CallRow.ending)
     )
     rows = await session.execute(query)
@@ -167,7 +172,7 @@ async def by_hour(
     moment = _bucket(session, is_whole=_is_whole(wanted, zone))
     query = (
         select(moment, CallRow.ending, func.count())
-        .where(*conditions(reach, wanted))
+        .where(*_received(reach, wanted))
         .group_by(moment, CallRow.ending)
     )
     for text, ending, number in await session.execute(query):

@@ -191,12 +191,22 @@ class OfficeRow(Row):
 class CallRow(Row):
     """A call; a channel that is transferred back to an employee has another one.
 
-    `employee_id` is no foreign key: a line of the journal about somebody unknown must not stop
+    `by_employee_id` is who called back, where the call went to a number outside; it has no
+    `employee_id` then. `employee_id` is no foreign key: a line of the journal about somebody unknown must not stop
     the lines after it.
     """
 
     __tablename__ = "calls"
-    __table_args__ = (UniqueConstraint("channel_id", "began_at"),)
+    __table_args__ = (
+        UniqueConstraint("channel_id", "began_at"),
+        # Of calls back only: for all the others it would lead the planner astray.
+        Index(
+            "ix_calls_by_employee_id",
+            "by_employee_id",
+            sqlite_where=text("by_employee_id IS NOT NULL"),
+            postgresql_where=text("by_employee_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel_id: Mapped[str] = mapped_column(String(150))
@@ -207,6 +217,7 @@ class CallRow(Row):
     is_inside: Mapped[bool]
     called: Mapped[str] = mapped_column(String(64))
     employee_id: Mapped[int | None] = mapped_column(index=True)
+    by_employee_id: Mapped[int | None]
     ending: Mapped[str | None] = mapped_column(String(20), index=True)
     ended_at: Mapped[datetime | None]
     talked_seconds: Mapped[int]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ari_app.store.rows import Row
@@ -68,10 +68,19 @@ class MessageRow(Row):
 class MissedCallRow(Row):
     """A call that an employee missed, until somebody has reached the caller.
 
-    `closed_how` is "reached" (a later call talked), "called_back" or "by_hand".
+    `closed_how` is "reached" (a later call talked), "called_back" or "by_hand". An entry that
+    was opened again keeps its `closing_call_id`, so that this call does not close it once more.
     """
 
     __tablename__ = "missed_calls"
+    __table_args__ = (
+        Index(
+            "ix_missed_calls_open",
+            "employee_id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), unique=True)

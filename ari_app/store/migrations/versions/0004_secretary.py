@@ -32,6 +32,23 @@ def upgrade() -> None:
         ),
     )
     op.add_column("letters", sa.Column("recording_id", sa.Integer(), nullable=True))
+    op.add_column("calls", sa.Column("by_employee_id", sa.Integer(), nullable=True))
+    op.create_index(
+        "ix_calls_by_employee_id",
+        "calls",
+        ["by_employee_id"],
+        unique=False,
+        sqlite_where=sa.text("by_employee_id IS NOT NULL"),
+        postgresql_where=sa.text("by_employee_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_missed_calls_open",
+        "missed_calls",
+        ["employee_id"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
 
 
 def _tables() -> None:
