@@ -1,6 +1,6 @@
 """Where does this call go next, and why: one pure, total function, and the chain it would give."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +32,8 @@ from ari_app.domain.trip import Diverter, Trip, offer, ring, start
 
 Way = Generator[Plan, Outcome, bool]
 """Yields plans, is sent outcomes, and returns whether somebody took the call."""
+Assumed = Outcome | Callable[[Ring], Outcome]
+"""How rings come out that nobody hears: all of them so, or each as a function says."""
 
 _SITUATIONS = {
     Outcome.NO_ANSWER: Situation.NO_ANSWER,
@@ -51,14 +53,20 @@ def route(call: Call, directory: Directory, now: datetime) -> Plan:
 
 
 def unfold(
-    call: Call, directory: Directory, now: datetime, assume: Outcome = Outcome.NO_ANSWER
+    call: Call, directory: Directory, now: datetime, assume: Assumed = Outcome.NO_ANSWER
 ) -> tuple[Plan, ...]:
-    """The chain that `route` gives when every ring comes out as `assume`, up to the last step."""
+    """The chain that `route` gives when rings come out as `assume` says, up to the last step."""
     way = _way(call, directory, now)
     plans = [next(way)]
     while not ends_the_call(plans[-1].step):
-        plans.append(way.send(Outcome.DONE if isinstance(plans[-1].step, Play) else assume))
+        plans.append(way.send(_assumed(plans[-1].step, assume)))
     return tuple(plans)
+
+
+def _assumed(step: Step, assume: Assumed) -> Outcome:
+    if not isinstance(step, Ring):
+        return Outcome.DONE
+    return assume(step) if callable(assume) else assume
 
 
 def ends_the_call(step: Step) -> bool:
