@@ -39,6 +39,7 @@ PAGES = (
     "/me/mail",
     "/me/devices",
     "/me/second-factor",
+    "/me/passkeys",
     "/me/tokens",
     "/api/docs",
 )
