@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from ari_app.advice_words import advice_words
+from ari_app.domain.advice import Advice
 from ari_app.domain.checks import Problem, Refusal
 from ari_app.domain.directory import Declared, Directory, OwnStatus
 from ari_app.domain.numbers import EmployeeId, OwnStatusId, RuleId
@@ -222,6 +224,10 @@ class Storyteller:
         return self.say(N_("{who}, rule “{rule}”: {why}")).format(
             who=who, rule=refusal.rule, why=why
         )
+
+    def advice(self, advice: Advice) -> str:
+        """What is worth knowing of a rule, without its name, or of all rules together."""
+        return advice_words(advice, self.say)
 
     def outcome(self, value: str) -> str:
         """How a step came out."""

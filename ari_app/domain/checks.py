@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 from functools import partial
 
+from ari_app.domain.check_circles import leads_to
 from ari_app.domain.check_times import ever_holds, is_outside_period
 from ari_app.domain.directory import (
     Colleague,
@@ -104,20 +105,6 @@ def rules_gone_wrong(directory: Directory, now: datetime) -> tuple[tuple[Employe
         for employee in directory.employees.values()
         for refusal in refusals(directory, employee.id, employee.rules, now)
     )
-
-
-def leads_to(directory: Directory, rule: ForwardingRule) -> Iterator[EmployeeId]:
-    """The employees whose secretary takes over where `rule` is followed, also by own numbers."""
-    for destination in (rule.then, rule.otherwise):
-        match destination:
-            case Colleague(employee_id):
-                yield employee_id
-            case OutsideNumbers(numbers):
-                for number in numbers:
-                    if number.e164 in directory.numbers:
-                        yield directory.numbers[number.e164]
-            case _:
-                continue
 
 
 def _refusals_of(asked: _Asked, position: int) -> Iterator[Refusal]:
