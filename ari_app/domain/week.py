@@ -1,12 +1,13 @@
 """Where calls would get to during a day, half an hour after half an hour on the clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from itertools import groupby
 
 from ari_app.domain.directory import Directory
-from ari_app.domain.what_if import Passage, Supposed, passage, way
+from ari_app.domain.reached import Passage, passage
+from ari_app.domain.what_if import Supposed, way
 
 HALVES = 48
 """Half hours of a day, as clocks show them."""
@@ -32,10 +33,17 @@ class Day:
     runs: tuple[Run, ...]
 
 
-def day_of(directory: Directory, supposed: Supposed, day: date) -> Day:
-    """A day of calls like `supposed`; of an hour that comes twice, the first one counts."""
-    found = [(half, _passage(directory, supposed, day, half)) for half in range(HALVES)]
-    return Day(day, tuple(_runs(found)))
+def halves(directory: Directory, supposed: Supposed, day: date) -> Iterator[Passage | None]:
+    """A day of calls like `supposed`, one at the beginning of each half hour.
+
+    Of an hour that comes twice, the first one counts.
+    """
+    return (_passage(directory, supposed, day, half) for half in range(HALVES))
+
+
+def day_of(day: date, passages: Iterable[Passage | None]) -> Day:
+    """What `halves` found, put together."""
+    return Day(day, tuple(_runs(enumerate(passages))))
 
 
 def clock(half: int) -> str:

@@ -23,18 +23,15 @@ from ari_app.domain.directory import (
     When,
 )
 from ari_app.domain.numbers import EmployeeId, Endpoint
+from ari_app.domain.reached import Passage, Place, Reached, passage, reachable
 from ari_app.domain.routing import unfold
 from ari_app.domain.steps import Ring, TakeMessage
-from ari_app.domain.week import HALVES, clock, day_of
+from ari_app.domain.week import HALVES, clock, day_of, halves
 from ari_app.domain.what_if import (
-    Passage,
-    Place,
-    Reached,
     Supposed,
     changed,
     deed,
     edited,
-    passage,
     way,
 )
 from tests.unit.people import (
@@ -50,6 +47,7 @@ from tests.unit.people import (
 )
 from tests.unit.test_routing_properties import offices
 
+MONDAY = date(2026, 11, 23)
 BORIS, ANNA = EmployeeId(102), EmployeeId(101)
 SUPPOSED = Supposed(OUTSIDER, BORIS, MONDAY_NOON)
 UNREACHABLE, BUSY, NO_ANSWER = Outcome.UNREACHABLE, Outcome.BUSY, Outcome.NO_ANSWER
@@ -154,7 +152,7 @@ def test_two_steps_that_do_the_same_are_equal_whichever_rule_says_so() -> None:
 def week(zone: str, day: date, *hours: Hours) -> list[tuple[str, str, Place | None]]:
     when = When(frozenset({Status.ONLINE}), hours=hours)
     boris = employee(102, Status.ONLINE, rule(1, Voicemail(), when), zone=ZoneInfo(zone))
-    found = day_of(directory(boris), SUPPOSED, day)
+    found = day_of(day, halves(directory(boris), SUPPOSED, day))
     return [
         (clock(run.start), clock(run.end), run.passage.end.place if run.passage else None)
         for run in found.runs
@@ -193,5 +191,13 @@ def test_a_free_day_counts() -> None:
     boris = employee(102, Status.ONLINE, rule(1, Voicemail(), When(frozenset({Status.ONLINE}))))
     office = directory(boris, free_days=frozenset({date(2026, 11, 23)}))
     supposed = replace(SUPPOSED, at=datetime(2026, 11, 23, tzinfo=UTC))
-    (run,) = day_of(office, supposed, date(2026, 11, 23)).runs
+    (run,) = day_of(MONDAY, halves(office, supposed, MONDAY)).runs
     assert (0, HALVES) == (run.start, run.end)
+
+
+def test_whom_calls_may_come_to_is_found_through_others_and_through_own_numbers() -> None:
+    anna = employee(101, Status.BREAK, rule(1, OutsideNumbers((MOBILE,))))
+    vera = employee(103, Status.BREAK, rule(2, Colleague(BORIS)), number=MOBILE.e164)
+    boris = employee(102, Status.BREAK, rule(3, Voicemail(), otherwise=Colleagues((ANNA,))))
+    office = directory(anna, boris, vera, employee(104))
+    assert {ANNA, BORIS, EmployeeId(103)} == reachable(office, boris)
