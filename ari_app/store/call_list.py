@@ -15,7 +15,7 @@ from ari_app.domain.numbers import EmployeeId, OwnStatusId, RuleId
 from ari_app.store.past import PastCall, past_call
 from ari_app.store.rows import CallRow, CallStepRow, EmployeeRow, OwnStatusRow, RuleRow
 
-_AT_ONCE = 100
+_AT_ONCE = 50
 Running = Literal["running"]
 RUNNING: Running = "running"
 """The ending of a call that goes on."""
@@ -96,7 +96,7 @@ async def page_of_calls(
     found = (await session.execute(query)).all()
     has_more = len(found) > size
     rows = found[:size][::-1] if is_newer else found[:size]
-    calls = await _with_steps(session, rows)
+    calls = await with_steps(session, rows)
     if not calls:
         return Page((), None, None)
     first, last = calls[0].call, calls[-1].call
@@ -125,7 +125,7 @@ async def every_call(
 async def seen_call(session: AsyncSession, reach: Reach, call_id: int) -> Listed | None:
     """One call with its steps; None where it is not there, or out of reach."""
     query = _asked(reach, Wanted()).where(CallRow.id == call_id)
-    found = await _with_steps(session, (await session.execute(query)).all())
+    found = await with_steps(session, (await session.execute(query)).all())
     return found[0] if found else None
 
 
@@ -137,7 +137,7 @@ async def linked_calls(session: AsyncSession, reach: Reach, call: PastCall) -> l
         .order_by(CallRow.began_at, CallRow.id)
         .limit(50)
     )
-    return await _with_steps(session, (await session.execute(query)).all())
+    return await with_steps(session, (await session.execute(query)).all())
 
 
 async def called(session: AsyncSession, calls: Collection[PastCall]) -> Called:
@@ -251,7 +251,10 @@ def _beyond(place: Place) -> ColumnElement[bool]:
     return and_(at <= place.began_at, here < there)
 
 
-async def _with_steps(session: AsyncSession, rows: Sequence[Found[CallRow, str]]) -> list[Listed]:
+async def with_steps(
+    session: AsyncSession, rows: Sequence[Found[CallRow, str] | tuple[CallRow, str]]
+) -> list[Listed]:
+    """The calls of rows with their steps, for the store's other modules."""
     steps: dict[int, list[CallStepRow]] = {row.id: [] for row, _ in rows}
     asked = select(CallStepRow).where(CallStepRow.call_id.in_(steps)).order_by(CallStepRow.id)
     for step in await session.scalars(asked):

@@ -192,8 +192,8 @@ class CallRow(Row):
     """A call; a channel that is transferred back to an employee has another one.
 
     `by_employee_id` is who called back, where the call went to a number outside; it has no
-    `employee_id` then. `employee_id` is no foreign key: a line of the journal about somebody unknown must not stop
-    the lines after it.
+    `employee_id` then. `employee_id` is no foreign key: a line of the journal about somebody
+    unknown must not stop the lines after it.
     """
 
     __tablename__ = "calls"
