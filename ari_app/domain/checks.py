@@ -1,13 +1,13 @@
 """Whether forwarding rules can work at all: what the store refuses and `doctor` reports."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from functools import partial
 
-from ari_app.domain.check_circles import leads_to
+from ari_app.domain.check_circles import circles_of
 from ari_app.domain.check_times import ever_holds, is_outside_period
 from ari_app.domain.directory import (
     Colleague,
@@ -71,6 +71,7 @@ class _Asked:
     owner: Employee
     rule: ForwardingRule
     now: datetime
+    circles: Sequence[tuple[EmployeeId, ...]] = ()
 
     @property
     def destinations(self) -> tuple[Destination, ...]:
@@ -91,10 +92,13 @@ def refusals(
     owner = directory.employees.get(employee_id)
     if owner is None:
         return ()
+    circles = circles_of(replace(owner, rules=tuple(rules)), directory, now)
     return tuple(
         refusal
         for position, rule in enumerate(rules)
-        for refusal in _refusals_of(_Asked(directory, owner, rule, now), position)
+        for refusal in _refusals_of(
+            _Asked(directory, owner, rule, now, circles.get(position, ())), position
+        )
     )
 
 
@@ -115,10 +119,8 @@ def _refusals_of(asked: _Asked, position: int) -> Iterator[Refusal]:
     yield from _times(asked, refuse)
     for destination in asked.destinations:
         yield from _destination(asked, destination, refuse)
-    for employee_id in leads_to(asked.directory, asked.rule):
-        circle = _way_back(asked, employee_id)
-        if circle:
-            yield refuse(Problem.CIRCLE, people=circle)
+    for circle in asked.circles:
+        yield refuse(Problem.CIRCLE, people=circle)
 
 
 def _values(asked: _Asked, refuse: Callable[..., Refusal]) -> Iterator[Refusal]:
@@ -206,25 +208,3 @@ def _outside(
             yield refuse(Problem.MYSELF, number.e164)
         elif inside is None and number.number_class not in asked.owner.may_dial:
             yield refuse(Problem.MAY_NOT_DIAL, number.number_class.value)
-
-
-def _way_back(asked: _Asked, first: EmployeeId) -> tuple[EmployeeId, ...]:
-    """The shortest way of colleagues from the owner over `first` back to the owner, if any."""
-    owner = asked.owner.id
-    ways: dict[EmployeeId, tuple[EmployeeId, ...]] = {first: (owner, first)}
-    waiting = [] if first == owner else [first]
-    while waiting:
-        here = waiting.pop(0)
-        for there in _colleagues_of(asked.directory, here):
-            if there == owner:
-                return (*ways[here], owner)
-            if there not in ways:
-                ways[there] = (*ways[here], there)
-                waiting.append(there)
-    return ()
-
-
-def _colleagues_of(directory: Directory, employee_id: EmployeeId) -> Iterable[EmployeeId]:
-    employee = directory.employees.get(employee_id)
-    rules = employee.rules if employee is not None else ()
-    return (there for rule in rules if rule.is_on for there in leads_to(directory, rule))

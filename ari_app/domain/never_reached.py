@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
-from ari_app.domain.check_circles import leads_to
 from ari_app.domain.directory import Directory, Employee, Status
-from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.occasions import Asked, Placed, active_at_moments, occasions
+from ari_app.domain.surroundings import around
 from ari_app.domain.ways import Course, Ways
 
 _MOST_PEOPLE = 30
@@ -53,7 +52,7 @@ def never_reached(owner: Employee, directory: Directory, now: datetime) -> Itera
     Every moment, caller, status (also those of colleagues) and outcome is taken into account.
     A rule whose period or hours never hold is left out: `checks` refuses it.
     """
-    asked = Asked(_people(owner, directory), directory, now)
+    asked = Asked(around(owner, directory, _MOST_PEOPLE, _settled), directory, now)
     search = _Search(asked.called, {n for n, rule in enumerate(asked.called.rules) if rule.is_on})
     for occasion in occasions(asked):
         if not search.unreached:
@@ -68,22 +67,8 @@ def never_reached(owner: Employee, directory: Directory, now: datetime) -> Itera
             yield _why(search, place)
 
 
-def _people(owner: Employee, directory: Directory) -> dict[EmployeeId, Employee]:
-    """The owner and those whom calls can be passed on to, without their temporary rules."""
-    found = {owner.id: _settled(owner)}
-    waiting = [owner.id]
-    while waiting and len(found) < _MOST_PEOPLE:
-        here = found[waiting.pop(0)]
-        for rule in (rule for rule in here.rules if rule.is_on):
-            for there in leads_to(directory, rule):
-                person = directory.employees.get(there)
-                if person is not None and there not in found:
-                    found[there] = _settled(person)
-                    waiting.append(there)
-    return found
-
-
 def _settled(person: Employee) -> Employee:
+    """The person without the rules that a feature code made: they will go again."""
     rules = (replace(r, is_on=r.is_on and not r.is_temporary) for r in person.rules)
     return replace(person, rules=tuple(rules))
 
@@ -93,17 +78,12 @@ def _own(active: frozenset[Placed], owner: Employee) -> set[int]:
 
 
 def _follow(search: _Search, ways: Ways, course: Course) -> None:
-    """Follow the rules of one course up to the one that ends every call."""
-    on = frozenset({frozenset({search.owner.id})})
-    ended_by: int | None = None
-    for place in course.rules:
-        if ended_by is not None:
+    """Note which rules of one course are followed, and which ended the call before the others."""
+    for place, ended_by in ways.follow(course):
+        if ended_by is None:
+            search.unreached.discard(place)
+        else:
             search.covered_by.setdefault(place, set()).add(ended_by)
-            continue
-        search.unreached.discard(place)
-        on = ways.past(search.owner, place, on)
-        if not on:
-            ended_by = place
     for place in course.barred:
         search.covered_by.setdefault(place, set()).add(course.rules[0])
 

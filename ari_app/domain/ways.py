@@ -48,7 +48,9 @@ class Course:
 
 @dataclass(slots=True)
 class Ways:
-    """The ways of one occasion, from `called` on; `circles` are those that led back there.
+    """The ways of one occasion, from `called` on.
+
+    `circles` are those that led back there, by the place of the rule they began with.
 
     Somebody else's phones may have been rung before they are asked, and the limits may have
     been reached: what that would forbid counts as possible here.
@@ -58,8 +60,9 @@ class Ways:
     directory: Directory
     occasion: Occasion
     called: EmployeeId
-    circles: set[tuple[EmployeeId, ...]] = field(default_factory=set)
+    circles: dict[int, set[_Trail]] = field(default_factory=dict)
     visits: int = 0
+    _place: int = -1
 
     def courses(self, person: Employee) -> set[Course]:
         """What a call to `person` can come to, over every status and every way of ringing."""
@@ -85,7 +88,22 @@ class Ways:
                 courses.add(Course(()))
         return courses
 
-    def past(self, person: Employee, place: int, before: _Ways, trail: _Trail = ()) -> _Ways:
+    def follow(self, course: Course) -> Iterator[tuple[int, int | None]]:
+        """The places of the rules that a call to `called` is to follow in turn.
+
+        With each the place of the rule that ended every such call before, if one did.
+        """
+        person = self.people[self.called]
+        ways: _Ways = frozenset({frozenset({self.called})})
+        ended_by: int | None = None
+        for place in course.rules:
+            yield place, ended_by
+            if ended_by is None:
+                self._place = place
+                ways = self._past(person, place, ways, ())
+                ended_by = None if ways else place
+
+    def _past(self, person: Employee, place: int, before: _Ways, trail: _Trail) -> _Ways:
         """The ways on after the rule at `place` was followed on those `before`; none: it ended."""
         rule = person.rules[place]
         after = self._past_each(rule.then, before, (*trail, person.id))
@@ -110,7 +128,7 @@ class Ways:
 
     def _past_colleague(self, colleague: EmployeeId, before: _Ways, trail: _Trail) -> _Ways:
         if colleague == self.called and before:
-            self.circles.add((*trail, colleague))
+            self.circles.setdefault(self._place, set()).add((*trail, colleague))
         return frozenset(
             after for visited in before for after in self._visit(colleague, visited, trail)
         )
@@ -126,7 +144,7 @@ class Ways:
         for course in self.courses(person):
             ways: _Ways = frozenset({visited | {colleague}})
             for place in course.rules:
-                ways = self.past(person, place, ways, trail)
+                ways = self._past(person, place, ways, trail)
             found |= ways
         return found
 

@@ -157,7 +157,7 @@ def test_a_period_that_cannot_come_is_refused(
     [
         rule(2, Colleague(ANNA)),
         rule(2, Colleague(ANNA), for_(Situation.NO_ANSWER)),
-        rule(2, Voicemail(), otherwise=Colleague(ANNA)),
+        rule(2, OwnPhones(), otherwise=Colleague(ANNA)),
         rule(2, OutsideNumbers((ANNAS_NUMBER,))),
     ],
 )
@@ -172,6 +172,7 @@ def test_a_circle_over_a_colleague_names_the_people_in_it(back: ForwardingRule) 
         rule(2, Colleague(ANNA), is_on=False),
         rule(2, Colleagues((ANNA,))),
         rule(2, OutsideNumbers((MOBILE,))),
+        rule(2, Voicemail(), otherwise=Colleague(ANNA)),
     ],
 )
 def test_what_does_not_lead_back_is_no_circle(back: ForwardingRule) -> None:
