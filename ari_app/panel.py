@@ -21,7 +21,7 @@ from web.app import serving
 from web.bundle import read_assets
 from web.hub import Hub, Topic
 from web.pages.first_start import first_address
-from web.panel import Panel
+from web.panel import CallBackPlaced, Panel
 
 log = structlog.get_logger()
 
@@ -41,6 +41,7 @@ class PanelDoor:
         asterisk: Asked | None = None,
     ) -> None:
         """Without `asterisk` the panel is alone: nothing is known of phones."""
+        self.call_back: CallBackPlaced | None = None
         self.hub = Hub()
         self._watch = (
             None if asterisk is None else PhoneWatch(asterisk, lambda: self.hub.tell(Topic.DEVICES))
@@ -70,7 +71,7 @@ class PanelDoor:
             read_assets(),
         )
         if self._watch is not None:
-            panel = replace(panel, phones=self._watch.phones)
+            panel = replace(panel, phones=self._watch.phones, call_back=self.call_back)
         async with serving(panel, settings.panel_host, settings.panel_port):
             address = settings.panel_url or f"http://{settings.panel_host}:{settings.panel_port}"
             log.info("panel.opened", address=address)

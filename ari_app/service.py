@@ -14,6 +14,7 @@ from agi_scripts.codes import feature_code
 from agi_scripts.dialled import Codes
 from agi_scripts.office import DirectoryOffice
 from agi_scripts.server import listening
+from ari_app.asterisk.call_back import CallsBack
 from ari_app.asterisk.events import Event
 from ari_app.asterisk.fallback import Mirror
 from ari_app.asterisk.hints import Lamps
@@ -28,6 +29,7 @@ from ari_app.domain.numbers import EmployeeId, Extension
 from ari_app.forgetting import forget_for_ever
 from ari_app.mailroom import run_mail
 from ari_app.metrics import CALLS, Metrics, published
+from ari_app.missed import MissedEntries
 from ari_app.panel import PanelDoor
 from ari_app.record import Alive, Recorder
 from ari_app.settings import Settings
@@ -126,6 +128,8 @@ class Service:
             lambda: self._panel.hub.tell(Topic.CALLS),
         )
         self._panel = PanelDoor(settings, self._sessions, current, now, self._ari)
+        self._panel.call_back = CallsBack(self._ari, lambda: self.directory).place
+        self._missed = MissedEntries(self._sessions, now, lambda: self._panel.hub.tell(Topic.CALLS))
         current.on_change.append(self._on_change)
 
     @property
@@ -140,6 +144,7 @@ class Service:
                 tasks.create_task(self._manager.run()),
                 tasks.create_task(self._upkeep.run()),
                 tasks.create_task(self._recorder.run()),
+                tasks.create_task(self._missed.run()),
                 tasks.create_task(self._current.run()),
                 tasks.create_task(self._panel.run()),
                 tasks.create_task(

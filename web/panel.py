@@ -7,11 +7,15 @@ from datetime import datetime
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from ari_app.domain.call_back import CallBackAnswer
 from ari_app.domain.directory import Directory
+from ari_app.domain.numbers import EmployeeId, Extension, OutsideNumber
 from ari_app.domain.presence import Phones
 from ari_app.settings import Settings
 from ari_app.vault import Vault
 from web.hub import Hub
+
+CallBackPlaced = Callable[[EmployeeId, OutsideNumber | Extension], Awaitable[CallBackAnswer]]
 
 
 async def _no_phones() -> Phones | None:
@@ -30,6 +34,8 @@ class Panel:
     hub: Hub = field(default_factory=Hub)
     assets: Mapping[str, str] = field(default_factory=dict)
     """The address of each bundled file by its plain name (``panel.css``)."""
+    call_back: CallBackPlaced | None = None
+    """Rings an employee's phones, and connects them with a number; None without Asterisk."""
     phones: Callable[[], Awaitable[Phones | None]] = _no_phones
     """What SIP phones do, None where nobody knows; asking keeps a watch on them going."""
 
