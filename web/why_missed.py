@@ -1,14 +1,37 @@
 """Why a call was not answered, in one reason that can be counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from ari_app.domain.calls import Ending, Outcome
+from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.steps import Fact, Reason
 from ari_app.explain import Storyteller
-from ari_app.store.past import PastCall
 from web.words import N_, Words
+
+
+class EndedStep(Protocol):
+    """What a step tells of why a call was missed."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def outcome(self) -> Outcome | None: ...
+    @property
+    def because(self) -> Sequence[Reason]: ...
+
+
+class EndedCall(Protocol):
+    """What a call tells of why it was missed."""
+
+    @property
+    def employee(self) -> EmployeeId | None: ...
+    @property
+    def ending(self) -> Ending | None: ...
+    @property
+    def steps(self) -> Sequence[EndedStep]: ...
 
 
 class Cause(Enum):
@@ -49,7 +72,7 @@ _TEXTS = {
 }
 
 
-def why_missed(call: PastCall) -> Why:
+def why_missed(call: EndedCall) -> Why:
     """The reason that counts: what was so before anything rang, before what ringing brought."""
     reasons = [
         reason
@@ -75,7 +98,7 @@ def _of(reason: Reason) -> Why | None:
     return None
 
 
-def _happened(call: PastCall) -> Why:
+def _happened(call: EndedCall) -> Why:
     """What can be seen where nobody said a reason."""
     if call.ending is Ending.LOST:
         return Why(Cause.LOST)

@@ -13,6 +13,14 @@ def login_from(latin: str, taken: Container[str]) -> str:
 
     `latin` may hold anything; a name without a letter or digit becomes ``employee``.
     """
+    stem = stem_of(latin)
+    if stem not in taken:
+        return stem
+    return next(login for number in count(2) if (login := f"{stem}{number}") not in taken)
+
+
+def stem_of(latin: str) -> str:
+    """What the logins of all who have this name begin with; digits may follow."""
     words = [word for word in _OTHERS.sub(" ", latin.lower()).split() if word]
     if not words:
         stem = "employee"
@@ -20,7 +28,4 @@ def login_from(latin: str, taken: Container[str]) -> str:
         stem = words[0]
     else:
         stem = f"{words[0][0]}.{words[-1]}"
-    stem = stem[:MOST_LETTERS]
-    if stem not in taken:
-        return stem
-    return next(login for number in count(2) if (login := f"{stem}{number}") not in taken)
+    return stem[:MOST_LETTERS]

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from anyascii import anyascii
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.directory import Declared, Status
-from ari_app.domain.logins import login_from
+from ari_app.domain.logins import login_from, stem_of
 from ari_app.domain.numbers import EmployeeId, NumberClass, OwnStatusId
 from ari_app.domain.rights import EMPLOYEE, Actor, Role, Subject
 from ari_app.numbering import outside_number
@@ -19,6 +19,8 @@ from ari_app.store.errors import InvalidError, NotThereError
 from ari_app.store.panel_rows import AccountRow, RoleRow
 from ari_app.store.roles import role_of
 from ari_app.store.rows import EmployeeRow
+
+_DIGITS = "0123456789"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,14 @@ async def open_accounts(
     """Give each of `people` (id, name) a login that nobody has or ever had."""
     if not people:
         return
-    taken = set(await session.scalars(select(AccountRow.login)))
-    for employee, name in people:
-        login = login_from(anyascii(name), taken)
+    latin = [anyascii(name) for _, name in people]
+    # Only those that could be in the way: an office of thousands grows slice by slice.
+    stems = {stem_of(one).rstrip(_DIGITS) for one in latin}
+    beginning = func.rtrim(AccountRow.login, _DIGITS)
+    query = select(AccountRow.login).where(beginning.in_(stems))
+    taken = set(await session.scalars(query))
+    for (employee, _), name in zip(people, latin, strict=True):
+        login = login_from(name, taken)
         taken.add(login)
         session.add(_new_row(employee, login, role_id))
     await session.flush()

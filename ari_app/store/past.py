@@ -118,7 +118,7 @@ def _past_step(row: CallStepRow) -> PastStep:
         target=row.target,
         diverter=row.diverter,
         sound=row.sound,
-        because=tuple(_read_reason(*reason) for reason in row.because),
+        because=tuple(read_reason(*reason) for reason in row.because),
         by_mirror=row.by_mirror,
         outcome=None if row.outcome is None else Outcome(row.outcome),
         finished_at=row.finished_at,
@@ -136,7 +136,8 @@ def write_reason(reason: Reason) -> list[str]:
     ]
 
 
-def _read_reason(fact: str, employee: str, rule: str, detail: str) -> Reason:
+def read_reason(fact: str, employee: str, rule: str, detail: str) -> Reason:
+    """A reason as `write_reason` has kept it."""
     return Reason(
         Fact(fact),
         EmployeeId(int(employee)) if employee else None,

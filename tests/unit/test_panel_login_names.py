@@ -6,7 +6,7 @@ from anyascii import anyascii
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ari_app.domain.logins import MOST_LETTERS, login_from
+from ari_app.domain.logins import MOST_LETTERS, login_from, stem_of
 from ari_app.domain.numbers import NumberClass, OutsideNumber
 from ari_app.numbering import outside_number
 from ari_app.store.accounts import normal_email
@@ -91,3 +91,12 @@ def test_whatever_is_typed_is_a_number_in_its_stored_form_or_none(typed: str) ->
 def test_whatever_is_typed_is_an_address_in_its_stored_form_or_none(typed: str) -> None:
     address = normal_email(typed)
     assert normal_email(address) == address
+
+
+@given(NAMES, st.integers(min_value=1, max_value=40))
+def test_a_namesakes_login_is_the_stem_with_digits_after_it(name: str, number: int) -> None:
+    latin = anyascii(name)
+    taken = {stem_of(latin)} | {f"{stem_of(latin)}{place}" for place in range(2, number + 1)}
+    login = login_from(latin, taken)
+    assert login.startswith(stem_of(latin))
+    assert login.rstrip(string.digits) == stem_of(latin).rstrip(string.digits)

@@ -7,14 +7,20 @@ import pytest
 
 from ari_app.domain.calls import Ending
 from ari_app.domain.directory import Status
+from ari_app.domain.numbers import Extension
 from ari_app.store import call_list, reports, transfer
+from ari_app.store.accounts import account
 from ari_app.store.audit import Who
 from ari_app.store.call_list import Reach, Wanted
+from ari_app.store.card import Card
+from ari_app.store.missed_reasons import newest_brief
+from ari_app.store.people import add_employees
 from ari_app.store.statuses import declare
 from ari_app.store.transfer import Noted
 from tests.unit.call_history import Rang, note
 from tests.unit.office import Sessions
 from tests.unit.panel import demo_office
+from web.why_missed import why_missed
 
 NOON = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
@@ -56,3 +62,25 @@ async def test_statuses_and_cards_are_read_and_written_in_bulk(sessions: Session
     unchanged = [one for one in everybody if one.id != who]
     assert [one for one in again if one.id != who] == unchanged
     assert [one.status for one in said[who]] == ["break"]
+
+
+async def test_reasons_are_read_without_the_rows_whole(sessions: Sessions) -> None:
+    office = await demo_office(sessions, NOON)
+    for minute in range(3):
+        await note(office, Rang(102, Ending.NOT_TAKEN, timedelta(minutes=1 + minute)))
+    reach, wanted = Reach(office.who(103), 1), Wanted(endings=frozenset({Ending.NOT_TAKEN}))
+    async with sessions() as session:
+        brief = [one async for some in newest_brief(session, reach, wanted, 2) for one in some]
+        whole = [one async for some in call_list.every_call(session, reach, wanted) for one in some]
+    assert [why_missed(one) for one in brief] == [why_missed(one.call) for one in whole[:2]]
+    assert [len(one.steps) for one in brief] == [len(one.call.steps) for one in whole[:2]]
+
+
+async def test_namesakes_of_those_before_get_logins_of_their_own(sessions: Sessions) -> None:
+    names = ["Anna Bo", "Bo", "A 2", "A", "A 2", "Anna Bo", "A. Bo2"]
+    logins = []
+    for number, name in enumerate(names):
+        async with sessions.begin() as session:
+            (who,) = await add_employees(session, [Card(name, Extension(str(300 + number)))])
+            logins.append((await account(session, who)).login)
+    assert logins == ["a.bo", "bo", "a.2", "a", "a.22", "a.bo2", "a.bo22"]

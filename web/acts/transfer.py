@@ -170,16 +170,16 @@ async def _write(
         name: int(await office.add_department(session, name, name))
         for name in looked.counts["departments"]
     }
-    ready = [_settled(one, made) for one in looked.judged]
-    changed = [one for one in ready if one.verdict.kind is Kind.CHANGED]
-    added = [one for one in ready if one.verdict.kind is Kind.NEW]
+    changed = [one for one in looked.judged if one.verdict.kind is Kind.CHANGED]
+    added = [one for one in looked.judged if one.verdict.kind is Kind.NEW]
     total = len(changed) + len(added)
     letters = 0
     for first in range(0, len(changed), _WRITTEN_AT_ONCE):
-        await _change(visit, session, changed[first : first + _WRITTEN_AT_ONCE])
+        some = [_settled(one, made) for one in changed[first : first + _WRITTEN_AT_ONCE]]
+        await _change(visit, session, some)
         await progress("write", min(first + _WRITTEN_AT_ONCE, len(changed)), total)
     for first in range(0, len(added), _WRITTEN_AT_ONCE):
-        some = added[first : first + _WRITTEN_AT_ONCE]
+        some = [_settled(one, made) for one in added[first : first + _WRITTEN_AT_ONCE]]
         ids = await _add(visit, session, some)
         letters += await invite_many(visit, session, ids) if what.form.send_letters else 0
         await progress("write", len(changed) + first + len(some), total)

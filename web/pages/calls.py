@@ -1,5 +1,6 @@
 """Calls: the list with its filters, its export, and the path of one call with its reasons."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
@@ -169,6 +170,8 @@ async def _slices(visit: Visit, sought: Wanted) -> AsyncIterator[Rows]:
         async for calls in call_list.every_call(session, reach, sought):
             names = await call_list.called(session, [listed.call for listed in calls])
             told = names_of(names)
+            # Calls are decided in this loop: none should wait for a whole slice.
+            await asyncio.sleep(0)
             yield [_row(visit, _shown(visit, one, told)) for one in calls]
 
 

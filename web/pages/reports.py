@@ -1,5 +1,6 @@
 """Reports: missed calls with their reasons, and the time that people spend in each status."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ari_app.domain.calls import Ending
 from ari_app.store import call_list, reports
 from ari_app.store.call_list import Wanted
+from ari_app.store.missed_reasons import newest_brief
 from ari_app.store.reports import Counts, PersonCounts
 from web import charts
 from web.call_filter import MISSED
@@ -103,6 +105,7 @@ async def _missed_rows(visit: Visit, asked: Asked) -> AsyncIterator[Rows]:
         async for calls in call_list.every_call(session, asked.reach, wanted):
             names = await call_list.called(session, [one.call for one in calls])
             teller = visit.storyteller(names_of(names))
+            await asyncio.sleep(0)
             yield [
                 (
                     f"{one.call.began_at.astimezone(visit.words.zone):%Y-%m-%d %H:%M:%S}",
@@ -123,10 +126,8 @@ async def _reasons(
     """The reasons, the most frequent first, and over how many calls they were counted."""
     wanted = replace(_wanted(asked), endings=MISSED)
     counted: Counter[Why] = Counter()
-    async for calls in call_list.every_call(session, asked.reach, wanted):
-        counted.update(why_missed(one.call) for one in calls)
-        if counted.total() >= _MOST_EXPLAINED:
-            break
+    async for calls in newest_brief(session, asked.reach, wanted, _MOST_EXPLAINED):
+        counted.update(map(why_missed, calls))
     names = await call_list.called(session, ())
     teller = visit.storyteller(names_of(names))
     longest = max(counted.values(), default=0)
