@@ -27,6 +27,7 @@ from ari_app.current import CurrentDirectory, limits, now
 from ari_app.domain.directory import Declared, Directory, Status, StatusChoice
 from ari_app.domain.numbers import EmployeeId, Extension
 from ari_app.forgetting import forget_for_ever
+from ari_app.greetings import GreetingFiles
 from ari_app.mailroom import run_mail
 from ari_app.metrics import CALLS, Metrics, published
 from ari_app.missed import MissedEntries
@@ -130,7 +131,8 @@ class Service:
         self._panel = PanelDoor(settings, self._sessions, current, now, self._ari)
         self._panel.call_back = CallsBack(self._ari, lambda: self.directory).place
         self._missed = MissedEntries(self._sessions, now, lambda: self._panel.hub.tell(Topic.CALLS))
-        current.on_change.append(self._on_change)
+        self._greetings = GreetingFiles(self._sessions, settings.greetings)
+        current.on_change += [self._on_change, self._greetings.on_change]
 
     @property
     def directory(self) -> Directory:
@@ -147,6 +149,7 @@ class Service:
                 tasks.create_task(self._missed.run()),
                 tasks.create_task(self._current.run()),
                 tasks.create_task(self._panel.run()),
+                tasks.create_task(self._greetings.run()),
                 tasks.create_task(
                     forget_for_ever(self._sessions, now, self._settings.history_days)
                 ),

@@ -157,14 +157,14 @@ async def uses(session: AsyncSession, which: Sequence[int]) -> Mapping[int, list
         .order_by(EmployeeRow.sort_name, RuleRow.position)
     )
     for sound, rule, employee, name in await session.execute(in_rules):
-        found[of_sound[sound]].append(Use(EmployeeId(employee), name, rule))
+        found[of_sound[str(sound)]].append(Use(EmployeeId(employee), name, rule))
     on_cards = (
         select(EmployeeRow.voicemail_greeting, EmployeeRow.id, EmployeeRow.name)
         .where(EmployeeRow.voicemail_greeting.in_(of_sound), EmployeeRow.left_at.is_(None))
         .order_by(EmployeeRow.sort_name)
     )
     for sound, employee, name in await session.execute(on_cards):
-        found[of_sound[sound]].append(Use(EmployeeId(employee), name, None))
+        found[of_sound[str(sound)]].append(Use(EmployeeId(employee), name, None))
     return found
 
 
