@@ -10,7 +10,7 @@ from ari_app.domain.numbers import EmployeeId, Extension, OutsideNumber
 from ari_app.domain.steps import Fact, InsideLeg, Reason, Ring
 
 OWN_SECONDS = 30
-"""How long the own phones ring."""
+"""How long the own phones ring at most."""
 CALLER_SECONDS = 60
 """How long the caller's phone rings."""
 
@@ -80,11 +80,14 @@ def _outside(
 
 def _own_phones(employee: Employee) -> Ring | None:
     """All SIP devices of a card that rings them at once, else the first one."""
-    legs = tuple(
-        InsideLeg(phone.address)
+    found = [
+        (InsideLeg(phone.address), phone.seconds)
         for phone in employee.phones
         if not isinstance(phone.address, OutsideNumber)
-    )
+    ]
     if employee.ring_order is not RingOrder.AT_ONCE:
-        legs = legs[:1]
-    return Ring("own", legs, OWN_SECONDS) if legs else None
+        found = found[:1]
+    if not found:
+        return None
+    seconds = max(seconds for _, seconds in found) or OWN_SECONDS
+    return Ring("own", tuple(leg for leg, _ in found), min(seconds, OWN_SECONDS))
