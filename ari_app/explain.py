@@ -216,10 +216,14 @@ class Storyteller:
         until = f"{declared.until.astimezone(zone):%d.%m %H:%M}"
         return self.say(N_("{status} until {moment}")).format(status=told, moment=until)
 
+    def why_refused(self, refusal: Refusal) -> str:
+        """Why a rule cannot work."""
+        people = " → ".join(self._employee(person) for person in refusal.people)
+        return self.say(_PROBLEMS[refusal.problem]).format(detail=refusal.detail, people=people)
+
     def refusal(self, employee: EmployeeId, refusal: Refusal) -> str:
         """Why a rule cannot work, with whose it is."""
-        people = " → ".join(self._employee(person) for person in refusal.people)
-        why = self.say(_PROBLEMS[refusal.problem]).format(detail=refusal.detail, people=people)
+        why = self.why_refused(refusal)
         who = self._employee(employee)
         return self.say(N_("{who}, rule “{rule}”: {why}")).format(
             who=who, rule=refusal.rule, why=why

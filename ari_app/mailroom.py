@@ -1,4 +1,4 @@
-"""The mail room of a running process: sends the outbox, and writes about missed calls."""
+"""The mail room of a process: sends the outbox, writes of missed calls and broken rules."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from ari_app.broken import BrokenRules
+from ari_app.current import CurrentDirectory
 from ari_app.domain.directory import Directory
 from ari_app.mailing import Mailing
 from ari_app.missed import MissedCalls
@@ -23,7 +25,7 @@ _HOST = "autosecretary"
 async def run_mail(
     settings: Settings,
     sessions: async_sessionmaker[AsyncSession],
-    directory: Callable[[], Directory],
+    current: CurrentDirectory,
     now: Callable[[], datetime],
 ) -> None:
     """Run for ever. Without a key that fits, letters wait and calls go on."""
@@ -41,7 +43,14 @@ async def run_mail(
         now,
         PostSettings(host, falls_back=settings.mail_falls_back),
     )
+
+    def directory() -> Directory:
+        return current.directory
+
     missed = MissedCalls(sessions, directory, now, settings.panel_url)
+    broken = BrokenRules(sessions, directory, now, settings.panel_url)
+    current.on_change.append(broken.note)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(post.run())
         tasks.create_task(missed.run())
+        tasks.create_task(broken.run())

@@ -153,9 +153,7 @@ class Service:
                 tasks.create_task(
                     forget_for_ever(self._sessions, now, self._settings.history_days)
                 ),
-                tasks.create_task(
-                    run_mail(self._settings, self._sessions, lambda: self.directory, now)
-                ),
+                tasks.create_task(run_mail(self._settings, self._sessions, self._current, now)),
             ]
             # What was loaded stays: the collector need not look through it while calls wait.
             gc.collect()

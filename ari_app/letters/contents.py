@@ -114,6 +114,19 @@ def _missed_call(say: _Saying) -> Content:
     )
 
 
+def _rule_broken(say: _Saying) -> Content:
+    return Content(
+        say(N_("Your rule “{rule}” no longer works")),
+        (
+            say(N_("Hello, {name}!")),
+            say(N_("Calls to you do not follow the rule “{rule}” of your secretary any more.")),
+            say(N_("Please change the rule or switch it off; your other rules go on working.")),
+        ),
+        (say.link(), say(N_("Show my rules"))) if say.link() else None,
+        facts=((say(N_("Why")), say.values.get("why", "")),),
+    )
+
+
 def _test(say: _Saying) -> Content:
     return Content(
         say(N_("Test letter of Autosecretary")),
@@ -132,6 +145,7 @@ _LETTERS: Mapping[LetterKind, Callable[[_Saying], Content]] = {
     LetterKind.PASSWORD_CHANGED: _password_changed,
     LetterKind.NEW_DEVICE: _new_device,
     LetterKind.MISSED_CALL: _missed_call,
+    LetterKind.RULE_BROKEN: _rule_broken,
     LetterKind.TEST: _test,
     LetterKind.TO_CALLER: _to_caller,
 }

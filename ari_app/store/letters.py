@@ -21,6 +21,7 @@ class LetterKind(Enum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     NEW_DEVICE = "new_device"
     MISSED_CALL = "missed_call"
+    RULE_BROKEN = "rule_broken"
     TEST = "test"
     TO_CALLER = "to_caller"
     """Written by an employee to somebody who had called."""

@@ -150,6 +150,7 @@ class RuleRow(Row):
     """A forwarding rule; `document` is described in documents.py. A removed one keeps its name.
 
     A temporary one was made by a feature code: it lies above the others and is not edited.
+    `broken` names the problems, divided by commas, that its owner was written about.
     """
 
     __tablename__ = "rules"
@@ -161,6 +162,7 @@ class RuleRow(Row):
     is_on: Mapped[bool]
     greeting: Mapped[str | None] = mapped_column(String(100))
     is_temporary: Mapped[bool] = mapped_column(server_default=text("false"))
+    broken: Mapped[str] = mapped_column(String(200), server_default="")
     document: Mapped[str] = mapped_column(Text)
     removed_at: Mapped[datetime | None]
 

@@ -24,6 +24,9 @@ def upgrade() -> None:
         "rules",
         sa.Column("is_temporary", sa.Boolean(), server_default=sa.text("false"), nullable=False),
     )
+    op.add_column(
+        "rules", sa.Column("broken", sa.String(length=200), server_default="", nullable=False)
+    )
     op.add_column("employees", sa.Column("voicemail_greeting", sa.String(length=100)))
     op.add_column(
         "employees",
