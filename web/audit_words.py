@@ -52,6 +52,10 @@ ACTIONS: Mapping[str, str] = {
     "registration.sent": N_("Letter to register sent"),
     "registration.revoked": N_("Link to register revoked"),
     "office.begun": N_("First administrator added"),
+    "call.back": N_("Called back"),
+    "missed.closed": N_("Missed call closed"),
+    "missed.opened": N_("Missed call opened again"),
+    "letter.written": N_("Letter to a caller written"),
 }
 """What each action is called; one that is not here is shown as it is written."""
 

@@ -116,7 +116,12 @@ def sought(typed: str, country: str) -> tuple[str, str]:
 
 def place(form: CallsForm) -> Place | None:
     """Where the page begins; None for the newest call."""
-    parts = _PLACE.fullmatch(form.place or "")
+    return parse_place(form.place)
+
+
+def parse_place(text: str | None) -> Place | None:
+    """The place that `place_text` wrote."""
+    parts = _PLACE.fullmatch(text or "")
     if parts is None:
         return None
     newer, micros, number = parts.groups()

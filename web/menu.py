@@ -20,6 +20,7 @@ ENTRIES = (
     Entry(N_("Board"), "/board", "layout-dashboard", Right.SEE_BOARD),
     Entry(N_("Employees"), "/employees", "users", Right.SEE_EMPLOYEES),
     Entry(N_("Calls"), "/calls", "phone-call", Right.SEE_CALLS),
+    Entry(N_("Missed calls"), "/missed", "phone-x", Right.SEE_CALLS),
     Entry(N_("Reports"), "/reports", "chart-bar", Right.SEE_REPORTS),
     Entry(N_("Office"), "/office", "building", Right.MANAGE_OFFICE),
     Entry(N_("Roles"), "/roles", "shield", Right.MANAGE_ROLES),
