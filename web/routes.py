@@ -40,6 +40,9 @@ from web.pages import (
     second_factor,
     status,
     transfer,
+    what_if,
+    what_if_replay,
+    what_if_week,
 )
 from web.visit import Access, Route
 
@@ -127,6 +130,16 @@ ROUTES: tuple[Route, ...] = (
         Right.ASSIGN_ROLES,
     ),
     Route("GET", "/employees/{id}/secretary", card_secretary.secretary, Right.SEE_EMPLOYEES),
+    Route("GET", "/employees/{id}/secretary/what-if", what_if.ways, Right.SEE_RULES),
+    Route("POST", "/employees/{id}/secretary/what-if", what_if.ways, Right.SEE_RULES),
+    Route("GET", "/employees/{id}/secretary/what-if/week", what_if_week.weeks, Right.SEE_RULES),
+    Route("POST", "/employees/{id}/secretary/what-if/week", what_if_week.weeks, Right.SEE_RULES),
+    Route(
+        "GET", "/employees/{id}/secretary/what-if/replay", what_if_replay.replay, Right.SEE_CALLS
+    ),
+    Route(
+        "POST", "/employees/{id}/secretary/what-if/replay", what_if_replay.replay, Right.SEE_CALLS
+    ),
     Route("GET", "/employees/{id}/calls", card_secretary.calls, Right.SEE_CALLS),
     # Calls, reports, and employees as files.
     Route("GET", "/calls", calls.calls, Right.SEE_CALLS),

@@ -1,0 +1,125 @@
+"""The way of a call as a picture: SVG that the page holds itself, coloured by class."""
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+from markupsafe import Markup
+
+from web.way_words import Box
+
+WIDTH = 360
+_EDGE = 1.5
+_LEFT = 58
+_MIDDLE = 30
+_TITLE, _LINE, _REASON = 36, 44, 46
+"""Characters in a line; Russian letters are wide."""
+_LINE_HEIGHT = 17
+
+
+def picture(boxes: Sequence[Box], label: str, icons: str) -> Markup:
+    """The steps below each other. `icons` is the address of the sheet with icons."""
+    drawn: list[Markup] = []
+    y = _EDGE
+    for place, box in enumerate(boxes):
+        if place:
+            y = _connect(drawn, boxes[place - 1].came_to, box.because, y)
+        y = _draw(drawn, box, y, icons)
+    return Markup(
+        '<svg class="way" viewBox="0 0 {} {:.0f}" role="img" aria-label="{}">{}</svg>'
+    ).format(WIDTH, y + _EDGE, label, Markup().join(drawn))
+
+
+def _draw(drawn: list[Markup], box: Box, y: float, icons: str) -> float:
+    """A box from `y` on; where it ends."""
+    room = _TITLE - (6 if box.seconds else 0) - (10 if box.mark else 0)
+    titles = _wrapped(box.title, room, 3)
+    lines = [line for told in box.lines for line in _wrapped(told, _LINE, 2)]
+    height = max(46.0, 15 + 18 * len(titles) + _LINE_HEIGHT * len(lines))
+    texts = [_text("way-title", _LEFT, y + 23 + 18 * n, text) for n, text in enumerate(titles)]
+    below = y + 23 + 18 * len(titles) - 1
+    texts += [
+        _text("way-line", _LEFT, below + _LINE_HEIGHT * n, text) for n, text in enumerate(lines)
+    ]
+    drawn.append(
+        Markup(
+            '<g class="way-box tone-{tone}{other}"><title>{title}</title>'
+            '<rect class="way-frame" x="{edge}" y="{y:.1f}" width="{width}" height="{height:.1f}" '
+            'rx="9"></rect><circle class="way-mark" cx="{middle}" cy="{middle_y:.1f}" r="15">'
+            '</circle><use class="way-icon" href="{icons}#{icon}" x="{icon_x}" y="{icon_y:.1f}" '
+            'width="18" height="18"></use>{texts}{corner}</g>'
+        ).format(
+            tone=box.tone,
+            other=" way-other" if box.mark else "",
+            title=box.title,
+            edge=_EDGE,
+            y=y,
+            width=WIDTH - 2 * _EDGE,
+            height=height,
+            middle=_MIDDLE,
+            middle_y=y + 23,
+            icons=icons,
+            icon=box.icon,
+            icon_x=_MIDDLE - 9,
+            icon_y=y + 14,
+            texts=Markup().join(texts),
+            corner=_corner(box, y),
+        )
+    )
+    return y + height
+
+
+def _corner(box: Box, y: float) -> Markup:
+    """At the right: how long it rings, and whether it is new."""
+    parts: list[Markup] = []
+    right = WIDTH - 12.0
+    if box.seconds:
+        parts.append(_text("way-seconds", right, y + 23, f"{box.seconds}\u00a0″", "end"))
+        right -= 38
+    if box.mark:
+        width = _width(box.mark)
+        parts.append(_pill(right - width, y + 9, width, box.mark, "way-new"))
+    return Markup().join(parts)
+
+
+def _connect(drawn: list[Markup], came_to: str, because: Sequence[str], y: float) -> float:
+    """The arrow to the next box, with what leads there; where the box begins."""
+    reasons = [line for reason in because for line in _wrapped(reason, _REASON, 4)]
+    inner = 26 * bool(came_to) + 15 * len(reasons)
+    end = y + max(26.0, inner + 20)
+    parts = [
+        Markup('<path class="way-line-down" d="M{x} {y:.1f}V{end:.1f}"></path>').format(
+            x=_MIDDLE, y=y, end=end - 6
+        ),
+        Markup('<path class="way-arrow" d="M{:.1f} {:.1f}h11l-5.5 8z"></path>').format(
+            _MIDDLE - 5.5, end - 9
+        ),
+    ]
+    top = y + 7
+    if came_to:
+        parts.append(_pill(_LEFT - 12, top, _width(came_to), came_to, "way-came-to"))
+        top += 26
+    for place, line in enumerate(reasons):
+        parts.append(_text("way-reason", _LEFT - 8, top + 11 + 15 * place, line))
+    drawn.extend(parts)
+    return end
+
+
+def _pill(x: float, y: float, width: float, text: str, kind: str) -> Markup:
+    return Markup(
+        '<g class="{}"><rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="20" rx="10"></rect>{}</g>'
+    ).format(kind, x, y, width, _text("way-pill", x + width / 2, y + 14, text, "middle"))
+
+
+def _text(kind: str, x: float, y: float, text: str, anchor: str = "start") -> Markup:
+    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(
+        kind, x, y, anchor, text
+    )
+
+
+def _width(text: str) -> float:
+    return 18 + 6.6 * len(text)
+
+
+def _wrapped(text: str, room: int, most: int) -> list[str]:
+    """A text in lines; the rest of what is too long is in the words below the picture."""
+    return wrap(text, room, max_lines=most, placeholder="…", break_on_hyphens=False)
