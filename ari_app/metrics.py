@@ -1,6 +1,6 @@
 """What a monitoring system sees of the service: Prometheus metrics, and whether it is ready."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -37,20 +37,35 @@ class Metrics:
         self.employees = Gauge(
             "autosecretary_employees", "Employees in the directory", registry=self.registry
         )
+        self.letters = Gauge(
+            "autosecretary_letters",
+            "Letters that have not left: waiting, or given up (failed)",
+            ["state"],
+            registry=self.registry,
+        )
         self.ready = Gauge(
             "autosecretary_ready", "Whether this part is ready", ["part"], registry=self.registry
         )
 
 
+async def _nothing() -> None:
+    return
+
+
 @asynccontextmanager
 async def published(
-    metrics: Metrics, parts: Callable[[], Mapping[str, bool]], host: str, port: int
+    metrics: Metrics,
+    parts: Callable[[], Mapping[str, bool]],
+    host: str,
+    port: int,
+    *,
+    count: Callable[[], Awaitable[None]] = _nothing,
 ) -> AsyncIterator[None]:
     """Answer ``/ready``, ``/settled`` and ``/metrics`` while the block runs; port 0: nowhere.
 
     ``/ready`` is 200 when calls are decided here (the part `CALLS`), ``/settled`` when lamps and
-    stored plans are right too; otherwise they are 503. Both have a line for each part. Raises
-    OSError when the port is taken.
+    stored plans are right too; otherwise they are 503. Both have a line for each part. `count`
+    sets what is counted only when ``/metrics`` is asked for. Raises OSError when the port is taken.
     """
 
     def told(states: Mapping[str, bool], *, is_well: bool) -> web.Response:
@@ -68,6 +83,7 @@ async def published(
     async def exposed(_request: web.Request) -> web.Response:
         for part, ok in parts().items():
             metrics.ready.labels(part).set(ok)
+        await count()
         return web.Response(
             body=generate_latest(metrics.registry), content_type="text/plain", charset="utf-8"
         )

@@ -6,8 +6,10 @@ import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from math import nan
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agi_scripts.codes import feature_code
@@ -34,7 +36,7 @@ from ari_app.missed import MissedEntries
 from ari_app.panel import PanelDoor
 from ari_app.record import Alive, Recorder
 from ari_app.settings import Settings
-from ari_app.store import pins, statuses
+from ari_app.store import outbox, pins, statuses
 from ari_app.store.changes import Changed
 from ari_app.store.database import newest_version, open_engine, schema_version, sessions_on
 from ari_app.store.errors import StoreOutdatedError
@@ -172,7 +174,13 @@ class Service:
         scripts = {"code": feature_code(office, Codes.of(settings))}
         async with (
             listening(scripts, settings.agi_host, settings.agi_port),
-            published(self._metrics, self._parts, settings.metrics_host, settings.metrics_port),
+            published(
+                self._metrics,
+                self._parts,
+                settings.metrics_host,
+                settings.metrics_port,
+                count=self._count_letters,
+            ),
             self._panel.opened(),
         ):
             yield
@@ -184,6 +192,17 @@ class Service:
             "ami": self._manager.state is LinkState.CONNECTED,
             "reconciled": self._upkeep.is_reconciled,
         }
+
+    async def _count_letters(self) -> None:
+        """While the database does not answer, the number of letters is not known."""
+        try:
+            async with self._sessions() as session:
+                found = await outbox.backlog(session)
+            waiting, failed = float(found.waiting), float(found.failed)
+        except (DBAPIError, OSError):
+            waiting = failed = nan
+        self._metrics.letters.labels("waiting").set(waiting)
+        self._metrics.letters.labels("failed").set(failed)
 
     async def _on_event(self, event: Event) -> None:
         await self._conductor.on_event(event)

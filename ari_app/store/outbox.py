@@ -48,6 +48,7 @@ class Outgoing:
     ended_at: datetime | None
     fault: str
     said: str
+    recording: int | None = None
 
 
 async def take(session: AsyncSession, now: datetime, most: int) -> list[Outgoing]:
@@ -168,6 +169,26 @@ async def counts(session: AsyncSession) -> dict[LetterState, int]:
     return {state: found.get(state.value, 0) for state in LetterState}
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Letters that have not left: those that wait, and those that were given up."""
+
+    waiting: int = 0
+    failed: int = 0
+
+
+async def backlog(session: AsyncSession) -> Backlog:
+    """How many letters have not left; what was sent is not counted through."""
+    states = (LetterState.WAITING.value, LetterState.FAILED.value)
+    query = (
+        select(LetterRow.state, func.count())
+        .where(LetterRow.state.in_(states))
+        .group_by(LetterRow.state)
+    )
+    found = {state: count for state, count in await session.execute(query)}  # noqa: C416
+    return Backlog(*(found.get(state, 0) for state in states))
+
+
 async def next_due(session: AsyncSession, now: datetime) -> datetime | None:
     """When the next letter is due; None for an empty outbox."""
     query = select(func.min(func.coalesce(LetterRow.next_at, LetterRow.made_at))).where(
@@ -207,4 +228,5 @@ def _outgoing(row: LetterRow) -> Outgoing:
         ended_at=row.ended_at,
         fault=row.fault,
         said=row.said,
+        recording=row.recording_id,
     )

@@ -44,3 +44,18 @@ async def test_metrics_count_questions() -> None:
 async def test_port_0_publishes_nothing() -> None:
     async with published(Metrics(), dict, "127.0.0.1", 0):
         pass
+
+
+async def test_letters_are_counted_when_somebody_asks() -> None:
+    metrics, port = Metrics(), unused_port()
+
+    async def count() -> None:
+        metrics.letters.labels("failed").set(3)
+
+    async with (
+        published(metrics, lambda: {CALLS: True}, "127.0.0.1", port, count=count),
+        aiohttp.ClientSession() as client,
+        client.get(f"http://127.0.0.1:{port}/metrics") as answer,
+    ):
+        text = await answer.text()
+    assert 'autosecretary_letters{state="failed"} 3.0' in text

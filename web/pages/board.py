@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from ari_app.domain.rights import Right, Scope
 from ari_app.store import board as store
 from ari_app.store.board import Whose
 from ari_app.store.office import departments
+from ari_app.store.outbox import Backlog, backlog
 from web.board import Slice, Tile, bar, by_status, counted, tiles
 from web.forms import Form
 from web.render import PART, show
@@ -66,6 +67,8 @@ class Page:
     is_known: bool
     is_overview: bool
     sees_calls: bool
+    letters: Backlog = field(default_factory=Backlog)
+    """Letters that have not left, for those who see to mail."""
 
     def link(self, **changed: object) -> str:
         """The address of the same board with something else about it."""
@@ -94,6 +97,8 @@ async def board(visit: Visit) -> web.StreamResponse:
             page = await _overview(visit, session, form, names, is_known=phones is not None)
         else:
             page = await _seated(visit, session, form, names, phones)
+        if visit.may(Right.MANAGE_MAIL) and not form.wall:
+            page = replace(page, letters=await backlog(session))
     return show(visit, "wall.html" if form.wall else "board.html", page)
 
 
