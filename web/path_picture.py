@@ -31,8 +31,7 @@ def picture(boxes: Sequence[Box], label: str, icons: str) -> Markup:
 
 def _draw(drawn: list[Markup], box: Box, y: float, icons: str) -> float:
     """A box from `y` on; where it ends."""
-    room = _TITLE - (6 if box.seconds else 0) - (10 if box.mark else 0)
-    titles = _wrapped(box.title, room, 3)
+    titles = _wrapped(box.title, _TITLE - (6 if box.seconds else 0), 3)
     lines = [line for told in box.lines for line in _wrapped(told, _LINE, 2)]
     height = max(46.0, 15 + 18 * len(titles) + _LINE_HEIGHT * len(lines))
     texts = [_text("way-title", _LEFT, y + 23 + 18 * n, text) for n, text in enumerate(titles)]
@@ -69,15 +68,13 @@ def _draw(drawn: list[Markup], box: Box, y: float, icons: str) -> float:
 
 
 def _corner(box: Box, y: float) -> Markup:
-    """At the right: how long it rings, and whether it is new."""
+    """At the right: how long it rings; and on the frame, how it differs."""
     parts: list[Markup] = []
-    right = WIDTH - 12.0
     if box.seconds:
-        parts.append(_text("way-seconds", right, y + 23, f"{box.seconds}\u00a0″", "end"))
-        right -= 38
+        parts.append(_text("way-seconds", WIDTH - 12, y + 23, box.seconds, "end"))
     if box.mark:
         width = _width(box.mark)
-        parts.append(_pill(right - width, y + 9, width, box.mark, "way-new"))
+        parts.append(_pill(WIDTH - 14 - width, y - 10, width, box.mark, "way-new"))
     return Markup().join(parts)
 
 
@@ -117,7 +114,7 @@ def _text(kind: str, x: float, y: float, text: str, anchor: str = "start") -> Ma
 
 
 def _width(text: str) -> float:
-    return 18 + 6.6 * len(text)
+    return 18 + 7 * len(text)
 
 
 def _wrapped(text: str, room: int, most: int) -> list[str]:

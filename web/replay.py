@@ -105,7 +105,7 @@ def _elsewhere(
     say = visit.words.say
     caller = number_shown(call.caller_number) or say(N_("number withheld"))
     boxes = words.boxes(called, found.plans, [None] * len(found.plans))
-    now = [Stop(box.icon, box.title, box.tone) for box in boxes]
+    now = [Stop(box.icon, box.brief or box.title, box.tone) for box in boxes]
     is_message = isinstance(found.plans[-1].step, TakeMessage)
     end = Ending.MESSAGE if is_message else Ending.NOT_TAKEN
     return Elsewhere(

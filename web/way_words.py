@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from ari_app.domain.calls import Outcome
 from ari_app.domain.directory import Directory
 from ari_app.domain.numbers import EmployeeId
-from ari_app.domain.reached import People, named_by
+from ari_app.domain.reached import People, Place, named_by
 from ari_app.domain.steps import (
     Cause,
     HangUp,
@@ -34,20 +34,29 @@ _SAID: Mapping[Cause, str] = {
     Cause.UNREACHABLE: N_("Says that nobody can be reached"),
     Cause.UNALLOCATED: N_("Says that there is no such number"),
 }
+_RUNG: Mapping[Place, tuple[str, str]] = {
+    Place.OWN_PHONES: ("bell-ringing", "green"),
+    Place.COLLEAGUE: ("bell-ringing", "teal"),
+    Place.OUTSIDE: ("device-mobile", "purple"),
+}
+"""Icon and tone. For the bundle: icon("bell-ringing") icon("device-mobile") icon("volume")
+icon("message") icon("phone-off") icon("phone-x") icon("phone-incoming") icon("eye-off")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
     """One step as it is told and drawn; `because` led to it, `came_to` leads on from it.
 
-    The tone is a class of calls.css. `mark` says how it differs from the other way beside it.
+    `brief` fits into a list, the tone is a class of calls.css, and `mark` says how the step differs
+    from the other way beside it.
     """
 
     icon: str
     tone: str
     title: str
     lines: tuple[str, ...] = ()
-    seconds: int = 0
+    seconds: str = ""
+    brief: str = ""
     came_to: str = ""
     because: tuple[str, ...] = ()
     mark: str = ""
@@ -85,8 +94,7 @@ class WayWords:
 
     def told(self, box: Box) -> str:
         """A box as a sentence, without its reasons."""
-        seconds = self.words.say(N_("{seconds} s"), seconds=box.seconds) if box.seconds else ""
-        details = ", ".join(part for part in (*box.lines, seconds) if part)
+        details = ", ".join(part for part in (*box.lines, box.seconds) if part)
         came_to = f" → {box.came_to}" if box.came_to else ""
         return f"{box.title}{f' ({details})' if details else ''}{came_to}"
 
@@ -133,12 +141,14 @@ class WayWords:
             case Ring() as ring:
                 return self._ring(ring, people)
             case Play(sound=sound):
-                return Box("volume", "teal", say(N_("Greeting “{name}”"), name=self._sound(sound)))
+                title = say(N_("Greeting “{name}”"), name=self._sound(sound))
+                return Box("volume", "azure", title, brief=say(N_("greeting")))
             case TakeMessage(mailbox=mailbox, sound=sound):
                 owner = self.directory.extensions.get(mailbox)
                 who = mailbox if owner is None else self.name(owner)
                 line = say(N_("after “{name}”"), name=self._sound(sound))
-                return Box("message", "blue", say(N_("Voicemail of {who}"), who=who), (line,))
+                title = say(N_("Voicemail of {who}"), who=who)
+                return Box("message", "blue", title, (line,), brief=say(N_("voicemail")))
             case HangUp(key=key, cause=cause):
                 is_meant = _BY_RULE.fullmatch(key) is not None
                 if is_meant:
@@ -149,14 +159,15 @@ class WayWords:
     def _ring(self, ring: Ring, people: People) -> Box:
         owners = list(dict.fromkeys(people.owner(leg.address) for leg in ring.legs))
         names = [self.name(owner) for owner in owners if owner is not None]
-        lines = [self._leg(leg, people) for leg in ring.legs]
+        phones = dict.fromkeys(self._leg(leg, people) for leg in ring.legs)
+        lines = [self.words.listed(list(phones))]
         if not names:
-            names, lines = [line for line in lines if line], [self.words.say(N_("outside"))]
+            names, lines = lines, [self.words.say(N_("outside"))]
         if any(isinstance(leg, OutsideLeg) and leg.confirm for leg in ring.legs):
             lines.append(self.words.say(N_("who answers presses 1")))
-        icon = "bell-ringing" if people.rung(ring).employees else "device-mobile"
-        told = tuple(dict.fromkeys(line for line in lines if line))
-        return Box(icon, "green", ", ".join(names), told, ring.seconds)
+        icon, tone = _RUNG[people.rung(ring).place]
+        seconds = self.words.say(N_("{seconds} s"), seconds=ring.seconds)
+        return Box(icon, tone, self.words.listed(names), tuple(lines), seconds)
 
     def _leg(self, leg: Leg, people: People) -> str:
         """A phone; the number of somebody whose card the reader may not look into is left out."""

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
 from pydantic import AfterValidator, StringConstraints
 
 from ari_app.domain.calls import Caller, Outcome
@@ -134,6 +136,12 @@ def caller_told(words: Words, form: WhatIfForm, call: Supposed, directory: Direc
     return f"{name} ({number})"
 
 
+def moment_told(words: Words, at: datetime, zone: ZoneInfo) -> str:
+    """When, by the employee's clock, with the day of the week."""
+    pattern = "EEE d MMMM y, HH:mm"
+    return str(format_datetime(at, pattern, tzinfo=zone, locale=words.locale))
+
+
 def _caller(form: WhatIfForm, country: str) -> Caller:
     match form.if_caller:
         case "inside":
@@ -167,7 +175,10 @@ def _declared(value: str, own: OwnStatuses) -> Declared | None:
 def _filled(
     form: Filled[WhatIfForm] | None, employee: Employee, now: datetime
 ) -> Filled[WhatIfForm]:
-    if form is not None:
-        return form
+    """What was left out is shown as it is now."""
     local = now.astimezone(employee.zone)
-    return Filled({"if_date": [f"{local:%Y-%m-%d}"], "if_time": [f"{local:%H:%M}"]}, WhatIfForm())
+    typed = {"if_date": [f"{local:%Y-%m-%d}"], "if_time": [f"{local:%H:%M}"]}
+    if form is None:
+        return Filled(typed, WhatIfForm())
+    given = {name: texts for name, texts in form.typed.items() if any(map(str.strip, texts))}
+    return replace(form, typed={**typed, **given})

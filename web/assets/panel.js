@@ -8,8 +8,10 @@ import "./office.js";
 import "./status.js";
 import "./board.js";
 import "./people.js";
+import "./what_if.js";
 
 import "./transfer.js";
+import "./greetings.js";
 
 const csrf = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
 

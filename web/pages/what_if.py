@@ -14,6 +14,7 @@ from web.way_words import Box, beside
 from web.what_if_form import (
     WhatIfForm,
     caller_told,
+    moment_told,
     supposed,
     with_status,
 )
@@ -37,7 +38,7 @@ async def ways(visit: Visit) -> web.StreamResponse:
 def _ways(visit: Visit, rules: Rules, form: WhatIfForm) -> WaysShown:
     call = supposed(form, rules.saved, visit.now, visit.panel.settings.country)
     caller = caller_told(visit.words, form, call, visit.directory)
-    moment = replace(visit.words, zone=rules.saved.zone).moment(call.at)
+    moment = moment_told(visit.words, call.at, rules.saved.zone)
     start = Box("phone-incoming", "azure", caller, (f"→ {rules.saved.name}", moment))
     found = [_boxes(rules, person, call, form) for _, person in rules.versions]
     is_same = [box.deed for box in found[0]] == [box.deed for box in found[-1]]
