@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from ari_app.domain.numbers import EmployeeId
+from ari_app.letters.attached import attached
 from ari_app.letters.contents import content
 from ari_app.letters.layout import Envelope, UnwritableError, laid_out
 from ari_app.mail.errors import Fault, MailError, RefusedError
@@ -166,7 +167,8 @@ class Post:
                 reply_to="" if is_own else values.get("reply_to", ""),
                 is_automatic=letter.kind != LetterKind.TO_CALLER.value,
             )
-            return laid_out(told, envelope, letter.language)
+            file = await attached(self._sessions, letter.recording, values.get("file", ""))
+            return laid_out(told, envelope, letter.language, file)
         except (UnwritableError, ValueError, KeyError) as error:
             await self._give_up(letter, "unwritable", str(error))
             return None

@@ -41,6 +41,7 @@ from ari_app.store.changes import Changed
 from ari_app.store.database import newest_version, open_engine, schema_version, sessions_on
 from ari_app.store.errors import StoreOutdatedError
 from ari_app.upkeep import Upkeep
+from ari_app.voicemail import Voicemail
 from web.hub import Topic
 
 __all__ = ["Service", "lamp_codes", "limits", "now", "serve", "serve_panel"]
@@ -134,6 +135,9 @@ class Service:
         self._panel.call_back = CallsBack(self._ari, lambda: self.directory).place
         self._missed = MissedEntries(self._sessions, now, lambda: self._panel.hub.tell(Topic.CALLS))
         self._greetings = GreetingFiles(self._sessions, settings.greetings)
+        self._voicemail = Voicemail(
+            self._sessions, settings.messages, lambda: self.directory, now, settings.panel_url
+        )
         current.on_change += [self._on_change, self._greetings.on_change]
 
     @property
@@ -153,8 +157,14 @@ class Service:
                 tasks.create_task(self._panel.run()),
                 tasks.create_task(self._greetings.run()),
                 tasks.create_task(
-                    forget_for_ever(self._sessions, now, self._settings.history_days)
+                    forget_for_ever(
+                        self._sessions,
+                        now,
+                        self._settings.history_days,
+                        self._settings.messages_days,
+                    )
                 ),
+                tasks.create_task(self._voicemail.run()),
                 tasks.create_task(run_mail(self._settings, self._sessions, self._current, now)),
             ]
             # What was loaded stays: the collector need not look through it while calls wait.

@@ -89,6 +89,7 @@ LETTERS: Mapping[str, str] = {
     "password_changed": N_("Password changed"),
     "new_device": N_("New device"),
     "missed_call": N_("Missed call"),
+    "voicemail": N_("Voice message"),
     "rule_broken": N_("A rule no longer works"),
     "test": N_("Test letter"),
     "to_caller": N_("Letter to a caller"),

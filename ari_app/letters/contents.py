@@ -127,6 +127,21 @@ def _rule_broken(say: _Saying) -> Content:
     )
 
 
+def _voicemail(say: _Saying) -> Content:
+    return Content(
+        say(N_("Voice message from {caller}, {moment}")),
+        (
+            say(N_("Hello, {name}!")),
+            say(N_("{moment}: {caller} left you a message. It is attached to this letter.")),
+        ),
+        (say.link(), say(N_("Listen in the panel"))) if say.link() else None,
+        facts=(
+            (say(N_("From")), say.values.get("caller", "")),
+            (say(N_("Length")), say.values.get("duration", "")),
+        ),
+    )
+
+
 def _test(say: _Saying) -> Content:
     return Content(
         say(N_("Test letter of Autosecretary")),
@@ -146,6 +161,7 @@ _LETTERS: Mapping[LetterKind, Callable[[_Saying], Content]] = {
     LetterKind.NEW_DEVICE: _new_device,
     LetterKind.MISSED_CALL: _missed_call,
     LetterKind.RULE_BROKEN: _rule_broken,
+    LetterKind.VOICEMAIL: _voicemail,
     LetterKind.TEST: _test,
     LetterKind.TO_CALLER: _to_caller,
 }

@@ -32,7 +32,18 @@ class Envelope:
     is_automatic: bool = True
 
 
-def laid_out(letter: Content, envelope: Envelope, language: str) -> EmailMessage:
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter; `kind` is its media type."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+def laid_out(
+    letter: Content, envelope: Envelope, language: str, attachment: Attachment | None = None
+) -> EmailMessage:
     """The message. Raises UnwritableError for an address that is none."""
     message = EmailMessage()
     try:
@@ -52,6 +63,11 @@ def laid_out(letter: Content, envelope: Envelope, language: str) -> EmailMessage
     message.set_content(_templates().get_template("letter.txt").render(values).strip() + "\n")
     html = _templates().get_template("letter.html").render(values)
     message.add_alternative(html, subtype="html")
+    if attachment is not None:
+        main, _, sub = attachment.kind.partition("/")
+        message.add_attachment(
+            attachment.content, maintype=main, subtype=sub, filename=attachment.name
+        )
     return message
 
 

@@ -22,6 +22,7 @@ class LetterKind(Enum):
     NEW_DEVICE = "new_device"
     MISSED_CALL = "missed_call"
     RULE_BROKEN = "rule_broken"
+    VOICEMAIL = "voicemail"
     TEST = "test"
     TO_CALLER = "to_caller"
     """Written by an employee to somebody who had called."""
@@ -29,7 +30,10 @@ class LetterKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter to write: `values` fill its template, `closed_secret` is encrypted (a link)."""
+    """A letter to write: `values` fill its template, `closed_secret` is encrypted (a link).
+
+    `recording` is the message that goes with it as a file.
+    """
 
     kind: LetterKind
     employee: EmployeeId | None
@@ -37,6 +41,7 @@ class Letter:
     language: str
     values: Mapping[str, str]
     closed_secret: str | None = None
+    recording: int | None = None
 
 
 async def queue(session: AsyncSession, letter: Letter, now: datetime) -> int:
@@ -71,6 +76,7 @@ def _columns(letter: Letter, now: datetime) -> dict[str, object]:
         "language": letter.language,
         "values": dict(letter.values),
         "secret": letter.closed_secret,
+        "recording_id": letter.recording,
         "message_id": uuid4().hex,
         "state": "waiting",
         "made_at": now,

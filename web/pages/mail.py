@@ -30,6 +30,7 @@ _SAMPLE = {
     "device": "Firefox, Linux",
     "caller": "+7 916 555-01-23",
     "path": "101 → 102",
+    "duration": "0:42",
     "why": "Перерыв",
     "rule": "На больничном — коллеге",
     "subject": "О вашем звонке",
