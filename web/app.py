@@ -17,8 +17,8 @@ from web.visit import Route
 
 log = structlog.get_logger()
 
-MOST_BYTES = 12 * 1024 * 1024
-"""The largest request: a photo, or a long list of employees."""
+MOST_BYTES = 24 * 1024 * 1024
+"""The largest request: a sound file. What is larger is not read to its end."""
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "

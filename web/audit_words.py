@@ -51,6 +51,12 @@ ACTIONS: Mapping[str, str] = {
     "account.changed": N_("Own account changed"),
     "registration.sent": N_("Letter to register sent"),
     "registration.revoked": N_("Link to register revoked"),
+    "greeting.added": N_("Greeting added"),
+    "greeting.renamed": N_("Greeting renamed"),
+    "greeting.replaced": N_("Greeting replaced"),
+    "greeting.removed": N_("Greeting deleted"),
+    "greeting.brought_back": N_("Greeting brought back"),
+    "voicemail_greeting.changed": N_("Greeting before messages changed"),
     "office.begun": N_("First administrator added"),
     "call.back": N_("Called back"),
     "missed.closed": N_("Missed call closed"),
@@ -60,6 +66,8 @@ ACTIONS: Mapping[str, str] = {
 """What each action is called; one that is not here is shown as it is written."""
 
 FIELDS: Mapping[str, str] = {
+    "greeting": N_("Greeting"),
+    "voicemail_greeting": N_("Greeting before messages"),
     "name": N_("Name"),
     "name_ru": N_("Name in Russian"),
     "name_en": N_("Name in English"),

@@ -28,7 +28,7 @@ _TEXTS: Mapping[HTTPStatus, tuple[str, str]] = {
     HTTPStatus.METHOD_NOT_ALLOWED: (N_("This address does not do that"), ""),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         N_("This file is too large"),
-        N_("The largest that can be sent has 12 MB."),
+        N_("The largest that can be sent has 20 MB."),
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         N_("The database does not answer"),

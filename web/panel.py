@@ -12,6 +12,7 @@ from ari_app.domain.directory import Directory
 from ari_app.domain.numbers import EmployeeId, Extension, OutsideNumber
 from ari_app.domain.presence import Phones
 from ari_app.settings import Settings
+from ari_app.sound.studio import Studio
 from ari_app.vault import Vault
 from web.hub import Hub
 
@@ -38,6 +39,7 @@ class Panel:
     """Rings an employee's phones, and connects them with a number; None without Asterisk."""
     phones: Callable[[], Awaitable[Phones | None]] = _no_phones
     """What SIP phones do, None where nobody knows; asking keeps a watch on them going."""
+    studio: Studio = field(default_factory=Studio)
 
     def public_url(self, request: web.Request) -> str:
         """The address that people type, for links in letters."""

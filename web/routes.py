@@ -20,6 +20,8 @@ from web.pages import (
     devices,
     employees,
     first_start,
+    greeting_sounds,
+    greetings,
     groups,
     home,
     invitation,
@@ -140,6 +142,37 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/employees/{id}/secretary/what-if/replay", what_if_replay.replay, Right.SEE_CALLS
     ),
+    Route("GET", "/employees/{id}/greetings", greetings.greetings, Right.SEE_EMPLOYEES),
+    Route("POST", "/employees/{id}/greetings", greetings.send, Right.CONFIGURE_RULES),
+    Route("POST", "/employees/{id}/greetings/speak", greetings.speak, Right.CONFIGURE_RULES),
+    Route("POST", "/employees/{id}/greetings/preview", greetings.preview, Right.CONFIGURE_RULES),
+    Route("POST", "/employees/{id}/greetings/voicemail", greetings.choose, Right.CONFIGURE_RULES),
+    Route(
+        "POST",
+        "/employees/{id}/greetings/{greeting}/rename",
+        greetings.rename,
+        Right.CONFIGURE_RULES,
+    ),
+    Route(
+        "POST",
+        "/employees/{id}/greetings/{greeting}/replace",
+        greetings.replace_sound,
+        Right.CONFIGURE_RULES,
+    ),
+    Route(
+        "POST",
+        "/employees/{id}/greetings/{greeting}/remove",
+        greetings.remove,
+        Right.CONFIGURE_RULES,
+    ),
+    Route(
+        "POST",
+        "/employees/{id}/greetings/{greeting}/restore",
+        greetings.restore,
+        Right.CONFIGURE_RULES,
+    ),
+    Route("GET", "/greetings/{greeting}/audio", greeting_sounds.audio, _LOGGED_IN),
+    Route("GET", "/greetings/built-in/{name}", greeting_sounds.built_in, _LOGGED_IN),
     Route("GET", "/employees/{id}/calls", card_secretary.calls, Right.SEE_CALLS),
     # Calls, reports, and employees as files.
     Route("GET", "/calls", calls.calls, Right.SEE_CALLS),
@@ -189,6 +222,16 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/office/statuses/{id}", own_statuses.own_status, Right.MANAGE_OFFICE),
     Route("POST", "/office/statuses/{id}", own_statuses.change, Right.MANAGE_OFFICE),
     Route("POST", "/office/statuses/{id}/retire", own_statuses.retire, Right.MANAGE_OFFICE),
+    Route("GET", "/office/greetings", greetings.greetings, Right.MANAGE_OFFICE),
+    Route("POST", "/office/greetings", greetings.send, Right.MANAGE_OFFICE),
+    Route("POST", "/office/greetings/speak", greetings.speak, Right.MANAGE_OFFICE),
+    Route("POST", "/office/greetings/preview", greetings.preview, Right.MANAGE_OFFICE),
+    Route("POST", "/office/greetings/{greeting}/rename", greetings.rename, Right.MANAGE_OFFICE),
+    Route(
+        "POST", "/office/greetings/{greeting}/replace", greetings.replace_sound, Right.MANAGE_OFFICE
+    ),
+    Route("POST", "/office/greetings/{greeting}/remove", greetings.remove, Right.MANAGE_OFFICE),
+    Route("POST", "/office/greetings/{greeting}/restore", greetings.restore, Right.MANAGE_OFFICE),
     Route("POST", "/office/undo/{id}", office.undo, Right.MANAGE_OFFICE),
     Route("GET", "/find/people", office.find, Right.SEE_EMPLOYEES),
     Route("GET", "/roles", roles.roles, Right.MANAGE_ROLES),

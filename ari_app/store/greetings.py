@@ -179,6 +179,12 @@ async def choices(session: AsyncSession, employee: EmployeeId | None) -> Sequenc
     return [*BUILT_IN, *(Choice(sound_of(one.id), one.name, one.name, one.id) for one in found)]
 
 
+async def voicemail_greeting(session: AsyncSession, employee: EmployeeId | None) -> str | None:
+    """What is said before somebody's messages; None: the built-in sentence."""
+    query = select(EmployeeRow.voicemail_greeting).where(EmployeeRow.id == employee)
+    return await session.scalar(query)
+
+
 async def set_voicemail_greeting(
     session: AsyncSession, employee: EmployeeId, sound: str | None
 ) -> str | None:
