@@ -45,6 +45,7 @@ from web.pages import (
     what_if,
     what_if_replay,
     what_if_week,
+    write,
 )
 from web.visit import Access, Route
 
@@ -178,6 +179,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/calls", calls.calls, Right.SEE_CALLS),
     Route("GET", "/calls/export", calls.export_calls, Right.SEE_CALLS),
     Route("GET", "/calls/{id}", calls.one_call, Right.SEE_CALLS),
+    Route("GET", "/calls/{id}/write", write.write, Right.SEE_CALLS),
+    Route("POST", "/calls/{id}/write", write.send, Right.SEE_CALLS),
     Route("POST", "/call-back", call_back.call_back, _LOGGED_IN),
     Route("GET", "/missed", missed.missed, Right.SEE_CALLS),
     Route("POST", "/missed/{id}/close", missed.close, Right.SEE_CALLS),

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.calls import Ending
+from ari_app.store.letters import LetterKind
 from ari_app.store.panel_rows import AccountRow, LetterRow
 from ari_app.store.past import PastCall, past_call
 from ari_app.store.rows import CallRow, CallStepRow, EmployeeRow
@@ -45,7 +46,9 @@ async def missed_after(session: AsyncSession, after: int) -> tuple[Sequence[Miss
     answered = select(CallRow.linked_id).where(
         CallRow.id > after, CallRow.ending == Ending.ANSWERED.value
     )
-    written = select(LetterRow.call_id).where(LetterRow.call_id > after)
+    written = select(LetterRow.call_id).where(
+        LetterRow.call_id > after, LetterRow.kind != LetterKind.TO_CALLER.value
+    )
     query = (
         select(CallRow, EmployeeRow)
         .join(EmployeeRow, EmployeeRow.id == CallRow.employee_id)

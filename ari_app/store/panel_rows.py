@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String, Text, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ari_app.store.rows import Row
@@ -110,6 +110,14 @@ class LetterRow(Row):
     """
 
     __tablename__ = "letters"
+    __table_args__ = (
+        Index(
+            "ix_letters_from_employee_id",
+            "from_employee_id",
+            sqlite_where=text("from_employee_id IS NOT NULL"),
+            postgresql_where=text("from_employee_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(30))

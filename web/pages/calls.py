@@ -8,9 +8,11 @@ from aiohttp import web
 
 from ari_app.domain.rights import Right, Scope
 from ari_app.explain import Names
-from ari_app.store import call_list
+from ari_app.store import call_letters, call_list, missed_list
 from ari_app.store.call_list import Listed, Page, Wanted
+from ari_app.store.missed_list import Entry
 from web.call_filter import ENDINGS, SIDES, CallsForm, link, offered, place, query, reach_of, wanted
+from web.call_letters import LetterShown, letter_shown
 from web.call_path import (
     Stop,
     call_tone,
@@ -83,6 +85,9 @@ class CallPage:
     stops: Sequence[Stop]
     linked: list[Shown]
     waited: int
+    letters: list[LetterShown]
+    entry: Entry | None
+    can_call: bool
 
 
 async def calls(visit: Visit) -> web.StreamResponse:
@@ -140,6 +145,8 @@ async def one_call(visit: Visit) -> web.StreamResponse:
         if found is None:
             raise web.HTTPNotFound
         linked = await call_list.linked_calls(session, reach, found.call)
+        letters = await call_letters.letters_about(session, found.call.id)
+        entry = await missed_list.entry_of_call(session, reach, found.call.id)
         names = await call_list.called(session, [found.call, *(one.call for one in linked)])
     told = names_of(names)
     page = CallPage(
@@ -147,6 +154,10 @@ async def one_call(visit: Visit) -> web.StreamResponse:
         path_of(visit, found.call, told),
         [_shown(visit, one, told) for one in linked],
         waited(found.call, visit.now),
+        [letter_shown(visit, letter) for letter in letters],
+        entry,
+        can_call=visit.panel.call_back is not None
+        and found.call.caller_number not in {"", visit.signed_in.extension},
     )
     return show(visit, "call.html", page)
 

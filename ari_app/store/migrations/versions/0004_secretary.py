@@ -45,6 +45,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("by_employee_id IS NOT NULL"),
     )
     op.create_index(
+        "ix_letters_from_employee_id",
+        "letters",
+        ["from_employee_id"],
+        unique=False,
+        sqlite_where=sa.text("from_employee_id IS NOT NULL"),
+        postgresql_where=sa.text("from_employee_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_missed_calls_open",
         "missed_calls",
         ["employee_id"],
