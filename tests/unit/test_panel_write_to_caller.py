@@ -1,6 +1,7 @@
 """Writing to a caller: from a template, looked at, sent once, and shown with the call."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -49,7 +50,7 @@ async def letters(office: Office) -> list[Outgoing]:
         return await outbox.outgoing(session, None)
 
 
-def letter(**more: object) -> dict[str, object]:
+def letter(**more: Any) -> dict[str, Any]:
     return {"to": CLIENT, "subject": "Your call", "text": "Hello!\r\n\r\nHow are you?"} | more
 
 

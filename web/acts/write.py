@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.store import audit, call_letters, outbox
-from ari_app.store.audit import About
+from ari_app.store.audit import About, Facts
 from ari_app.store.call_list import Listed
 from ari_app.store.letters import Letter, LetterKind, queue_about
 from ari_app.store.mail_servers import MailServer, MailState, mail_server
@@ -82,6 +82,6 @@ async def write_letter(visit: Visit, about: Listed, form: WriteForm) -> int:
         letter = Letter(LetterKind.TO_CALLER, None, form.to, form.language, values)
         number = await queue_about(session, letter, about.call.id, visit.now)
         await outbox.send_as(session, number, visit.me)
-        change = ({}, {"address": form.to})
+        change: tuple[Facts, Facts] = ({}, {"address": form.to})
         await audit.note(session, visit.who, "letter.written", About(number, form.to), change)
     return number

@@ -14,7 +14,7 @@ from web.acts.write import WriteForm, way_of
 from web.call_filter import reach_of
 from web.caller_names import caller_name
 from web.forms import Filled, Form, Refused, refused
-from web.letter_templates import TEMPLATES, filled
+from web.letter_templates import TEMPLATES, Language, filled
 from web.render import show, show_again
 from web.visit import Visit
 from web.words import N_, Words
@@ -53,8 +53,8 @@ async def write(visit: Visit) -> web.StreamResponse:
     """The form, filled from a template where one was chosen."""
     listed = await _called(visit)
     chosen = visit.asked(TemplateForm).value or TemplateForm()
-    language = chosen.language or ("ru" if visit.words.language == "ru" else "en")
-    typed = {"language": [language]}
+    language: Language = chosen.language or ("ru" if visit.words.language == "ru" else "en")
+    typed: dict[str, list[str]] = {"language": [language]}
     async with visit.panel.sessions() as session:
         address = await call_letters.known_address(session, listed.call)
     if address:

@@ -1,5 +1,7 @@
 """Calling back: the own phone rings and shows whom, then the caller is connected, or not."""
 
+from typing import Any
+
 import pytest
 
 from ari_app.asterisk.call_back import CallsBack
@@ -18,7 +20,7 @@ ANNA = EmployeeId(101)
 CALLER = OutsideNumber("+79165550177", NumberClass.MOBILE)
 
 
-def office(**more: object) -> Directory:
+def office(**more: Any) -> Directory:
     return directory(card(101, number=OWN, **more), card(102), card(103, Status.ONLINE))
 
 
