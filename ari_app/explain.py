@@ -164,7 +164,7 @@ class Storyteller:
         """One fact as half a sentence."""
         return self.say(_FACTS[reason.fact]).format_map(
             {
-                "who": self._employee(reason.employee),
+                "who": self.employee(reason.employee),
                 "rule": self._rule(reason.rule),
                 "status": self.status(reason.detail),
                 "situation": self._word(_SITUATIONS, reason.detail),
@@ -218,20 +218,20 @@ class Storyteller:
 
     def why_refused(self, refusal: Refusal) -> str:
         """Why a rule cannot work."""
-        people = " → ".join(self._employee(person) for person in refusal.people)
+        people = " → ".join(self.employee(person) for person in refusal.people)
         return self.say(_PROBLEMS[refusal.problem]).format(detail=refusal.detail, people=people)
 
     def refusal(self, employee: EmployeeId, refusal: Refusal) -> str:
         """Why a rule cannot work, with whose it is."""
         why = self.why_refused(refusal)
-        who = self._employee(employee)
+        who = self.employee(employee)
         return self.say(N_("{who}, rule “{rule}”: {why}")).format(
             who=who, rule=refusal.rule, why=why
         )
 
     def advice(self, advice: Advice) -> str:
         """What is worth knowing of a rule, without its name, or of all rules together."""
-        return advice_words(advice, self.say)
+        return advice_words(advice, self)
 
     def outcome(self, value: str) -> str:
         """How a step came out."""
@@ -244,7 +244,8 @@ class Storyteller:
     def _word(self, words: Mapping[str, str], value: str) -> str:
         return self.say(words[value]) if value in words else value
 
-    def _employee(self, employee: EmployeeId | None) -> str:
+    def employee(self, employee: EmployeeId | None) -> str:
+        """Somebody's name, or their number where nobody knows a name any more."""
         if employee is None:
             return ""
         return self.names.employees.get(employee, f"№ {employee}")

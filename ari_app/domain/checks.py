@@ -26,7 +26,7 @@ from ari_app.domain.numbers import EmployeeId
 
 MOST_SECONDS = 120
 _GREETING = re.compile(r"[a-z0-9/_-]{1,100}")
-_MASK = re.compile(r"(?=.{1,20}$)\+?[0-9?]*\*?")
+MASK = re.compile(r"(?=.{1,20}$)\+?[0-9?]*\*?")
 _LONGEST_NAME = 100
 
 
@@ -131,7 +131,7 @@ def _values(asked: _Asked, refuse: Callable[..., Refusal]) -> Iterator[Refusal]:
         yield refuse(Problem.NO_TRIGGER)
     if not when.callers:
         yield refuse(Problem.NO_CALLERS)
-    bad_masks = (mask for mask in when.numbers if not _MASK.fullmatch(mask))
+    bad_masks = (mask for mask in when.numbers if not MASK.fullmatch(mask))
     yield from (refuse(Problem.BAD_MASK, mask) for mask in bad_masks)
     if rule.greeting is not None and not _GREETING.fullmatch(rule.greeting):
         yield refuse(Problem.BAD_GREETING, rule.greeting)

@@ -51,10 +51,11 @@ def is_free_day(day: date, directory: Directory) -> bool:
 def _caller_matches(when: When, caller: Caller) -> bool:
     if caller.kind not in when.callers:
         return False
-    return not when.numbers or any(_mask_fits(mask, caller.number) for mask in when.numbers)
+    return not when.numbers or any(mask_fits(mask, caller.number) for mask in when.numbers)
 
 
-def _mask_fits(mask: str, number: str) -> bool:
+def mask_fits(mask: str, number: str) -> bool:
+    """Whether a rule's mask is for `number`."""
     return fnmatchcase(number, mask.replace("[", ""))
 
 

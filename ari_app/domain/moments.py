@@ -1,5 +1,6 @@
 """Moments that stand for all time to come: at one of them any condition that ever holds, holds."""
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,6 +14,9 @@ _AHEAD = timedelta(days=5 * 366)
 _LAST = datetime(9990, 1, 1, tzinfo=UTC)
 """No moment behind it: the calendar of Python ends soon after."""
 _ONE_DAY = timedelta(days=1)
+_NEAR = (-_ONE_DAY, timedelta(0))
+_FAR = (-2 * _ONE_DAY, *_NEAR, _ONE_DAY)
+"""Days around one day that hours can reach into it from: in its own zone, and in any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +91,17 @@ def _kind(
     day: date, window: tuple[datetime, datetime], conditions: _Conditions, directory: Directory
 ) -> object:
     """All that the conditions can tell of a day, of its eve, and of its neighbours elsewhere."""
-    reach = (-1, 0) if len(conditions.zones) == 1 else (-2, -1, 0, 1)
-    around = [day + timedelta(days=shift) for shift in reach]
+    reach = _NEAR if len(conditions.zones) == 1 else _FAR
+    around = [day + shift for shift in reach]
+    free = [is_free_day(each, directory) for each in around] if conditions.count_free_days else ()
+    named = [each for each in around if each in conditions.dates] if conditions.dates else ()
+    edges = [bisect(conditions.edges, moment) for moment in window] if conditions.edges else ()
     return (
         day.weekday() if conditions.count_weekdays else None,
-        tuple(is_free_day(each, directory) for each in around)
-        if conditions.count_free_days
-        else None,
-        tuple(each if each in conditions.dates else None for each in around),
-        tuple(sum(edge < moment for edge in conditions.edges) for moment in window),
-        tuple(m.astimezone(zone).utcoffset() for m in window for zone in conditions.zones),
+        *free,
+        *named,
+        *edges,
+        *(m.astimezone(zone).utcoffset() for m in window for zone in conditions.zones),
     )
 
 
@@ -130,3 +135,17 @@ def _clock_changes(window: tuple[datetime, datetime], zone: ZoneInfo) -> Iterato
         else:
             after = middle
     yield after
+
+
+def pieces(person: Employee, first: date, days: int) -> Iterator[tuple[datetime, timedelta]]:
+    """The time from the person's midnight on, in pieces in which no condition begins or ends.
+
+    Each is its beginning, in the person's zone, and how long it takes. A change of the clocks
+    is the beginning of a piece, so a piece is as long by the clock on the wall.
+    """
+    conditions = _conditions((person,))
+    for day in (first + timedelta(days=shift) for shift in range(days)):
+        window = _window(day, person.zone)
+        starts = sorted(_within(day, window, conditions))
+        for start, end in zip(starts, (*starts[1:], window[1]), strict=True):
+            yield start.astimezone(person.zone), end - start

@@ -1,17 +1,12 @@
 """Forwarding rules that no call can ever come to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from enum import Enum
 
 from ari_app.domain.directory import Directory, Employee, Status
-from ari_app.domain.occasions import Asked, Placed, active_at_moments, occasions
-from ari_app.domain.surroundings import around
+from ari_app.domain.occasions import Asked, Occasion, Placed, active_at_moments
 from ari_app.domain.ways import Course, Ways
-
-_MOST_PEOPLE = 30
-"""Whoever is further away counts as somebody who may leave the call to the next rule."""
 
 
 class Why(Enum):
@@ -46,31 +41,33 @@ class _Search:
     covered_by: dict[int, set[int]] = field(default_factory=dict)
 
 
-def never_reached(owner: Employee, directory: Directory, now: datetime) -> Iterator[NeverReached]:
-    """The rules that are on and cannot be followed from `now` on, by any call to their owner.
+def never_reached(asked: Asked, everything: Iterable[Occasion]) -> Iterator[NeverReached]:
+    """The rules that are on and cannot be followed, by any call to the person called.
 
-    Every moment, caller, status (also those of colleagues) and outcome is taken into account.
-    A rule whose period or hours never hold is left out: `checks` refuses it.
+    Every moment from now on, caller, status (also those of colleagues) and outcome is taken
+    into account: `everything` are the occasions of `asked`. A rule whose period or hours never
+    hold is left out: `checks` refuses it.
     """
-    asked = Asked(around(owner, directory, _MOST_PEOPLE, _settled), directory, now)
-    search = _Search(asked.called, {n for n, rule in enumerate(asked.called.rules) if rule.is_on})
-    for occasion in occasions(asked):
+    owner = asked.called
+    search = _Search(owner, {place for place, rule in enumerate(owner.rules) if rule.is_on})
+    for occasion in everything:
+        search.ever_active |= _own(occasion.active, owner)
+        ways = Ways(asked.people, asked.directory, occasion, owner.id)
+        for course in ways.courses(owner):
+            _follow(search, ways, course)
         if not search.unreached:
             return
-        search.ever_active |= _own(occasion.active, owner)
-        ways = Ways(asked.people, directory, occasion, owner.id)
-        for course in ways.courses(asked.called):
-            _follow(search, ways, course)
-    holding = {n for _, active in active_at_moments(asked) for n in _own(active, owner)}
-    for place in sorted(search.unreached & holding):
-        if _has_trigger(search.owner, place, directory):
+    for place in sorted(search.unreached):
+        is_due = place in search.ever_active or _ever_holds(asked, place)
+        if is_due and _has_trigger(owner, place, asked.directory):
             yield _why(search, place)
 
 
-def _settled(person: Employee) -> Employee:
-    """The person without the rules that a feature code made: they will go again."""
-    rules = (replace(r, is_on=r.is_on and not r.is_temporary) for r in person.rules)
-    return replace(person, rules=tuple(rules))
+def _ever_holds(asked: Asked, place: int) -> bool:
+    """Whether the period and the hours of a rule hold at any time, for whomever it is."""
+    rule = asked.called.rules[place]
+    alone = {asked.called.id: replace(asked.called, rules=(rule,))}
+    return any(active for _, active in active_at_moments(replace(asked, people=alone)))
 
 
 def _own(active: frozenset[Placed], owner: Employee) -> set[int]:

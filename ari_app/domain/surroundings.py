@@ -1,6 +1,7 @@
 """Whom a call can be passed on to by the rules of a secretary, and by the rules of those."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from ari_app.domain.directory import (
     Colleague,
@@ -52,3 +53,9 @@ def around(
                 found[there] = as_seen(person)
                 waiting.append(there)
     return found
+
+
+def settled(person: Employee) -> Employee:
+    """The person without the rules that a feature code made: they will go again."""
+    rules = (replace(r, is_on=r.is_on and not r.is_temporary) for r in person.rules)
+    return replace(person, rules=tuple(rules))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ari_app.domain.availability import READINESS
+from ari_app.domain.calls import Caller
 from ari_app.domain.conditions import fires_on_situation, fires_on_status
 from ari_app.domain.directory import (
     Colleague,
@@ -12,7 +13,6 @@ from ari_app.domain.directory import (
     Directory,
     Employee,
     OutsideNumbers,
-    Phone,
     RingOrder,
     SayGoodbye,
     Situation,
@@ -29,6 +29,7 @@ _Ways = frozenset[_Visited]
 """The ways past something that did not take the call, each by who has been asked on it."""
 _Trail = tuple[EmployeeId, ...]
 """Who led to whom, from the person called on."""
+_ANYBODY = Caller("", is_inside=True)
 _MOST_VISITS = 2000
 """An office in which everybody leads to everybody has more ways than there is time for."""
 
@@ -154,20 +155,23 @@ class Ways:
         return self.visits > _MOST_VISITS
 
     def _situations(self, person: Employee) -> Iterable[Situation]:
-        only_main = person.ring_order is RingOrder.MAIN_ONLY
-        phones = person.phones[:1] if only_main else person.phones
-        if any(self._can_ring(person, phone) for phone in phones):
+        if can_ring(person, self.directory):
             return Situation
-        is_asked_first = person.id == self.called
-        if is_asked_first or not phones or person.ring_order is not RingOrder.AT_ONCE:
+        is_at_once = person.ring_order is RingOrder.AT_ONCE
+        if person.id == self.called or not person.phones or not is_at_once:
             return (Situation.UNREACHABLE,)
         return Situation
 
-    def _can_ring(self, person: Employee, phone: Phone) -> bool:
-        if not isinstance(phone.address, OutsideNumber):
-            return True
-        leg = outside_leg(phone.address, person, self.occasion.caller, self.directory)
-        return not isinstance(leg, Reason)
+
+def can_ring(person: Employee, directory: Directory) -> bool:
+    """Whether a direct call rings anything: a phone, or a number that may be dialled."""
+    only_main = person.ring_order is RingOrder.MAIN_ONLY
+    phones = person.phones[:1] if only_main else person.phones
+    return any(
+        not isinstance(phone.address, OutsideNumber)
+        or not isinstance(outside_leg(phone.address, person, _ANYBODY, directory), Reason)
+        for phone in phones
+    )
 
 
 def all_statuses(directory: Directory) -> Iterator[Declared]:
