@@ -1,5 +1,6 @@
 """Feature codes: what happens when somebody dials one, from the own phone or from any other."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ WRONG_PIN = "autosecretary/wrong-pin"
 NOT_UNDERSTOOD = "autosecretary/not-understood"
 UNTIL = "autosecretary/until"
 ANSWERED = "AS_ANSWERED"
+_CODE_LENGTH = 3
 
 
 class Office(Protocol):
@@ -66,8 +68,16 @@ class Office(Protocol):
     async def zone(self, employee: EmployeeId) -> ZoneInfo: ...
 
 
-def feature_code(office: Office, codes: Codes) -> Script:
+OtherCode = Callable[[Conversation, str], Awaitable[None]]
+"""What another code does, given what was dialled after it."""
+
+
+def feature_code(
+    office: Office, codes: Codes, others: Mapping[str, OtherCode] | None = None
+) -> Script:
     """The script behind ``agi://…/code``: `agi_extension` is what was dialled.
+
+    `others` are the codes that have nothing to do with statuses.
 
     The channel variable AS_ANSWERED is 1 afterwards if the caller has been told how it came out.
     AGISTATUS does not say so: it is FAILURE after a sound that is not there, and SUCCESS after
@@ -76,7 +86,11 @@ def feature_code(office: Office, codes: Codes) -> Script:
 
     async def script(conversation: Conversation) -> None:
         try:
-            await _answer(conversation, office, codes)
+            other = (others or {}).get(conversation.request.extension[:_CODE_LENGTH])
+            if other is not None:
+                await other(conversation, conversation.request.extension[_CODE_LENGTH:])
+            else:
+                await _answer(conversation, office, codes)
         except AgiError:
             raise
         except Exception:

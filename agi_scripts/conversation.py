@@ -80,6 +80,16 @@ class Conversation:
             return await self.get_digits("", timeout_ms, max_digits)
         raise CallerHungUp
 
+    async def record(self, file: str, silence_seconds: int, longest_seconds: int) -> str:
+        """Record into `file` (with its ending) until ``#``, silence or the longest time.
+
+        Asterisk makes the folder, and what came of it is told as its RECORD_STATUS (DTMF,
+        SILENCE, TIMEOUT, ERROR …; "" where it does not say).
+        """
+        options = f"{file},{silence_seconds},{longest_seconds}"
+        await self._ask(command("EXEC", "Record", options), longest_seconds)
+        return await self.get_variable("RECORD_STATUS") or ""
+
     async def set_variable(self, name: str, value: str) -> None:
         await self._ask(command("SET VARIABLE", name, value))
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,12 +12,23 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from ari_app.store import greetings
+from ari_app.domain.directory import Directory
+from ari_app.domain.greetings import Origin
+from ari_app.domain.numbers import EmployeeId
+from ari_app.sound.errors import Fault, SoundError
+from ari_app.sound.studio import Studio
+from ari_app.store import audit, greetings
+from ari_app.store.audit import About, Who
 from ari_app.store.changes import Changed, ChangeKind
+from ari_app.store.errors import StoreError
+from ari_app.store.greetings import NewGreeting
 
 log = structlog.get_logger()
 
 _SUFFIX = ".wav"
+_PARTIAL = ".partial-"
+_NAMES = ("By phone, %Y-%m-%d %H:%M", "По телефону, %d.%m.%Y %H:%M")
+"""What a recording is called, in English and in Russian."""
 _AGAIN = 60.0
 """Seconds after which the folder is looked at without a reason, as after a failure."""
 
@@ -28,6 +40,41 @@ class _Known:
     fingerprint: str
     size: int
     changed_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """Keeps what employees record by phone as greetings of their own."""
+
+    sessions: async_sessionmaker[AsyncSession]
+    directory: Callable[[], Directory]
+    now: Callable[[], datetime]
+    studio: Studio = field(default_factory=Studio)
+
+    async def keep(self, employee: EmployeeId, raw: bytes) -> bool | None:
+        """Store a recording, named by its moment: None for silence, False when it cannot be."""
+        person = self.directory().employees.get(employee)
+        if person is None:
+            return False
+        try:
+            sound = await self.studio.convert(raw)
+        except SoundError as error:
+            return None if error.fault is Fault.SILENT else False
+        now = self.now()
+        name = f"{now.astimezone(person.zone):{_NAMES[person.language == 'ru']}}"
+        try:
+            async with self.sessions.begin() as session:
+                new = NewGreeting(name, Origin.PHONE, sound)
+                which = await greetings.add(session, employee, new, now)
+                about = About(employee, person.name)
+                change = ({"greeting": ""}, {"greeting": name})
+                who = Who(employee, person.name, "", now)
+                await audit.note(session, who, "greeting.added", about, change)
+        except (StoreError, DBAPIError, OSError) as error:
+            log.warning("greetings.not_kept", employee=employee, reason=str(error)[:200])
+            return False
+        log.info("greetings.recorded", employee=employee, greeting=which)
+        return True
 
 
 class GreetingFiles:
@@ -121,9 +168,6 @@ class GreetingFiles:
         if self._failed and not failure:
             log.info("greetings.written_again")
         self._failed = failure
-
-
-_PARTIAL = ".partial-"
 
 
 def _is_ours(file: Path) -> bool:

@@ -12,9 +12,10 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from agi_scripts.codes import feature_code
+from agi_scripts.codes import Office, OtherCode, feature_code
 from agi_scripts.dialled import Codes
 from agi_scripts.office import DirectoryOffice
+from agi_scripts.recording import record_greeting
 from agi_scripts.server import listening
 from ari_app.asterisk.call_back import CallsBack
 from ari_app.asterisk.events import Event
@@ -27,9 +28,10 @@ from ari_app.asterisk.session import Ari
 from ari_app.conduct import Conductor
 from ari_app.current import CurrentDirectory, limits, now
 from ari_app.domain.directory import Declared, Directory, Status, StatusChoice
+from ari_app.domain.greetings import LONGEST_SECONDS
 from ari_app.domain.numbers import EmployeeId, Extension
 from ari_app.forgetting import forget_for_ever
-from ari_app.greetings import GreetingFiles
+from ari_app.greetings import GreetingFiles, Recordings
 from ari_app.mailroom import run_mail
 from ari_app.metrics import CALLS, Metrics, published
 from ari_app.missed import MissedEntries
@@ -74,6 +76,7 @@ async def serve_panel(settings: Settings) -> None:
             running = [
                 tasks.create_task(current.run()),
                 tasks.create_task(door.run()),
+                tasks.create_task(door.messages.run()),
             ]
             await _asked_to_stop()
             for task in running:
@@ -165,6 +168,7 @@ class Service:
                     )
                 ),
                 tasks.create_task(self._voicemail.run()),
+                tasks.create_task(self._panel.messages.run()),
                 tasks.create_task(run_mail(self._settings, self._sessions, self._current, now)),
             ]
             # What was loaded stays: the collector need not look through it while calls wait.
@@ -181,7 +185,8 @@ class Service:
         """The ports that others connect to: feature codes, metrics, the panel."""
         settings = self._settings
         office = DirectoryOffice(lambda: self.directory, self._check_pin, self._declare)
-        scripts = {"code": feature_code(office, Codes.of(settings))}
+        codes = feature_code(office, Codes.of(settings), self._other_codes(office))
+        scripts = {"code": codes}
         async with (
             listening(scripts, settings.agi_host, settings.agi_port),
             published(
@@ -194,6 +199,15 @@ class Service:
             self._panel.opened(),
         ):
             yield
+
+    def _other_codes(self, office: Office) -> Mapping[str, OtherCode]:
+        """What codes do that are not about statuses."""
+        settings = self._settings
+        recordings = Recordings(self._sessions, lambda: self.directory, now)
+        folder = settings.messages.parent / "recordings"
+        return {
+            settings.code_record: record_greeting(office, folder, LONGEST_SECONDS, recordings.keep),
+        }
 
     def _parts(self) -> Mapping[str, bool]:
         self._metrics.employees.set(len(self.directory.employees))
