@@ -77,13 +77,13 @@ _kinds = st.just(frozenset(CallerKind)) | st.frozensets(
     st.sampled_from(CallerKind), min_size=1, max_size=2
 )
 _statuses: list[StatusChoice] = [Status.ONLINE, Status.BREAK, Status.OFFLINE, LUNCH]
-_DECLARED = [
+DECLARED = [
     *map(Declared, Status),
     Declared(Status.BREAK, LUNCH),
 ]
 _OUTCOMES = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.UNREACHABLE)
 _State = tuple[Declared, Outcome]
-_triggers = st.one_of(
+_triggers: st.SearchStrategy[tuple[frozenset[StatusChoice], frozenset[Situation]]] = st.one_of(
     st.tuples(st.frozensets(st.sampled_from(_statuses), min_size=1), st.just(frozenset())),
     st.tuples(st.just(frozenset()), st.frozensets(st.sampled_from(Situation), min_size=1)),
     st.just((frozenset(Status), frozenset(Situation))),
@@ -199,14 +199,14 @@ def walks(office: Directory) -> Iterator[Walk]:
 
 def _walks(asked: Walk, states: Mapping[EmployeeId, _State]) -> Iterator[Walk]:
     """Every walk in which people are as `states` says; it is told of those who are met."""
-    office = _declare(asked.office, {who: declared for who, (declared, _) in states.items()})
+    office = declare(asked.office, {who: declared for who, (declared, _) in states.items()})
     came_to = {str(who): outcome for who, (_, outcome) in states.items()}
-    plans = tuple(_walk(office, asked.moment, asked.caller, came_to))
+    plans = tuple(walk(office, asked.moment, asked.caller, came_to))
     unknown = next((who for who in PEOPLE if who not in states and _meets(plans, who)), None)
     if unknown is None:
         yield replace(asked, office=office, plans=plans)
         return
-    for state in product(_DECLARED, _OUTCOMES):
+    for state in product(DECLARED, _OUTCOMES):
         yield from _walks(asked, {**states, unknown: state})
 
 
@@ -217,7 +217,7 @@ def _meets(plans: tuple[Plan, ...], who: EmployeeId) -> bool:
     )
 
 
-def _declare(office: Directory, declared: Mapping[EmployeeId, Declared]) -> Directory:
+def declare(office: Directory, declared: Mapping[EmployeeId, Declared]) -> Directory:
     people = {
         who: replace(person, declared=declared.get(who, person.declared))
         for who, person in office.employees.items()
@@ -225,7 +225,7 @@ def _declare(office: Directory, declared: Mapping[EmployeeId, Declared]) -> Dire
     return replace(office, employees=people)
 
 
-def _walk(
+def walk(
     office: Directory, moment: datetime, caller: Caller, came_to: Mapping[str, Outcome]
 ) -> Iterator[Plan]:
     call = Call(caller, office.employees[ANNA].extension)
