@@ -137,6 +137,8 @@ class AsteriskInstance:
             "journal": self.directory / "log/cel-custom/autosecretary.csv",
             "messages": self.directory / "spool/autosecretary/messages",
             "greetings": self.directory / "share/sounds/autosecretary-own",
+            "speech_ru": self.root.speech("voice_msu_ru_nsh_clunits"),
+            "speech_en": self.root.speech("voice_kal_diphone"),
             "database_url": f"sqlite+aiosqlite:///{self.directory}/autosecretary.sqlite3",
         }
         return {f"AUTOSECRETARY_{name.upper()}": str(value) for name, value in values.items()}

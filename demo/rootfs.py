@@ -5,6 +5,7 @@ import hashlib
 import os
 import platform
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -73,6 +74,14 @@ class Root:
         binary = self.path / _PROGRAMS[program]
         loader = self.path / _loader()[0]
         return [str(loader), "--library-path", library_path, str(binary), *arguments]
+
+    def speech(self, voice: str) -> str:
+        """The command that reads a text and writes a WAV file, with a voice of festival's."""
+        library = self.path / "usr/share/festival"
+        # Festival's own text2wave, which takes its folder of voices from nowhere else.
+        run = f'(set! argv (list "-eval" "({voice})")) (load "{self.path}/usr/bin/text2wave")'
+        command = self.command("festival", "--datadir", str(library), "--batch", f"(begin {run})")
+        return shlex.join(command)
 
 
 def _loader() -> tuple[str, str]:
