@@ -45,6 +45,7 @@ ACTIONS: Mapping[str, str] = {
     "password.set": N_("Password set"),
     "pin.set": N_("PIN set"),
     "second_factor.on": N_("Second factor switched on"),
+    "rules.saved": N_("Rules of the secretary changed"),
     "passkey.added": N_("Passkey added"),
     "passkey.removed": N_("Passkey removed"),
     "second_factor.off": N_("Second factor switched off"),

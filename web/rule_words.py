@@ -1,7 +1,7 @@
 """A forwarding rule as a sentence: when it applies, and where the call goes then."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from typing import assert_never
 
@@ -31,27 +31,37 @@ from ari_app.domain.numbers import EmployeeId, OwnStatusId
 from web.people_words import ORDERS, number_shown, teller
 from web.words import N_, Words
 
-_SITUATIONS: Mapping[Situation, str] = {
+SITUATIONS: Mapping[Situation, str] = {
     Situation.NO_ANSWER: N_("nobody answers"),
     Situation.BUSY: N_("the phones are busy"),
     Situation.UNREACHABLE: N_("no phone is reachable"),
 }
-_CALLERS: Mapping[CallerKind, str] = {
+CALLERS: Mapping[CallerKind, str] = {
     CallerKind.INSIDE: N_("a colleague calls"),
     CallerKind.OUTSIDE: N_("somebody from outside calls"),
     CallerKind.ANONYMOUS: N_("the number is withheld"),
 }
-_DAYS: Mapping[DayKind, str] = {
+DAYS: Mapping[DayKind, str] = {
     DayKind.ANY: "",
     DayKind.WORKING: N_("on working days"),
     DayKind.FREE: N_("on days off"),
 }
-_FAREWELLS: Mapping[Farewell, str] = {
+FAREWELLS: Mapping[Farewell, str] = {
     Farewell.BUSY: N_("say that the line is busy, and hang up"),
     Farewell.UNAVAILABLE: N_("say that nobody can be reached, and hang up"),
     Farewell.NORMAL: N_("say goodbye, and hang up"),
 }
+DESTINATIONS: Mapping[str, str] = {
+    "own_phones": N_("my own phones"),
+    "colleague": N_("a colleague, with their own rules"),
+    "colleagues": N_("several colleagues, by ringing them"),
+    "outside_numbers": N_("a number outside"),
+    "voicemail": N_("voicemail"),
+    "say_goodbye": N_("a sentence, and the end"),
+}
+"""What a form offers, by what documents call it."""
 _MIDNIGHT = time(0)
+_TO_BE_CHOSEN = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,15 @@ class RuleTold:
 
 @dataclass(frozen=True, slots=True)
 class RuleWords:
-    """Tells rules to one reader; `people` are the names of those whom they lead to."""
+    """Tells rules to one reader; `people` are the names of those whom they lead to.
+
+    `sounds` are the names of greetings by what Asterisk calls them.
+    """
 
     words: Words
     people: Mapping[EmployeeId, str]
     own: Mapping[OwnStatusId, OwnStatus]
+    sounds: Mapping[str, str] = field(default_factory=dict)
 
     def rule(self, rule: ForwardingRule) -> RuleTold:
         """All of a rule."""
@@ -109,6 +123,7 @@ class RuleWords:
                 return self._timed(deed, len(employees), order, seconds)
             case OutsideNumbers(numbers, order, seconds, confirm):
                 told = self.words.listed([_unbroken(number.e164) for number in numbers])
+                told = told or _TO_BE_CHOSEN
                 deed = say(N_("ring {numbers}"), numbers=told)
                 ring = self._timed(deed, len(numbers), order, seconds)
                 key = say(N_("who answers presses 1")) if confirm else ""
@@ -116,7 +131,7 @@ class RuleWords:
             case Voicemail():
                 return say(N_("take a message"))
             case SayGoodbye(farewell):
-                return say(_FAREWELLS[farewell])
+                return say(FAREWELLS[farewell])
         assert_never(destination)
 
     def hours(self, hours: Hours) -> str:
@@ -124,7 +139,7 @@ class RuleWords:
         is_whole = hours.start == hours.end == _MIDNIGHT
         ends = {"start": f"{hours.start:%H:%M}", "end": f"{hours.end:%H:%M}"}
         clock = "" if is_whole else self.words.say(N_("from {start} to {end}"), **ends)
-        days = [self._weekdays(hours.weekdays), self.words.say(_DAYS[hours.day_kind])]
+        days = [self._weekdays(hours.weekdays), self.words.say(DAYS[hours.day_kind])]
         if hours.on is not None:
             day = format_date(hours.on, "medium", locale=self.words.locale)
             days.append(self.words.say(N_("on {day}"), day=day))
@@ -154,12 +169,12 @@ class RuleWords:
     def _situation(self, situation: Situation, seconds: int) -> str:
         if situation is Situation.NO_ANSWER and seconds:
             return self.words.say(N_("nobody answers for {seconds} s"), seconds=seconds)
-        return self.words.say(_SITUATIONS[situation])
+        return self.words.say(SITUATIONS[situation])
 
     def _callers(self, when: When) -> str:
         if when.callers == frozenset(CallerKind):
             return ""
-        kinds = [self.words.say(_CALLERS[kind]) for kind in CallerKind if kind in when.callers]
+        kinds = [self.words.say(CALLERS[kind]) for kind in CallerKind if kind in when.callers]
         return self._either(kinds)
 
     def _numbers(self, masks: tuple[str, ...]) -> str:
@@ -203,7 +218,8 @@ class RuleWords:
     def _greeting(self, sound: str | None) -> str:
         if sound is None:
             return ""
-        return self.words.say(N_("play the greeting “{sound}”"), sound=sound)
+        name = self.sounds.get(sound, sound)
+        return self.words.say(N_("play the greeting “{sound}”"), sound=name)
 
     def _either(self, parts: list[str]) -> str:
         return self.words.say(N_(" or ")).join(part for part in parts if part)
@@ -219,6 +235,8 @@ class RuleWords:
         return self.words.say(N_("“{status}”"), status=name)
 
     def _name(self, employee: EmployeeId) -> str:
+        if not employee:
+            return _TO_BE_CHOSEN
         return self.people.get(employee) or self.words.say(N_("somebody who has left"))
 
 

@@ -1,6 +1,7 @@
 import "./mail.js";
 import "./login.js";
 import "./passkeys.js";
+import "./secretary.js";
 // What the pages do beside being pages: parts that refresh themselves, menus that close,
 // forms that are sent once, and filters that need no button. Everything works without it.
 
@@ -8,6 +9,7 @@ import "./office.js";
 import "./status.js";
 import "./board.js";
 import "./people.js";
+import "./messages.js";
 import "./what_if.js";
 
 import "./transfer.js";
@@ -66,7 +68,7 @@ function changed(topics) {
 
 const connection = () => document.getElementById("connection");
 
-const everything = ["people", "status", "calls", "devices"];
+const everything = ["people", "status", "calls", "devices", "messages"];
 let version = Number(document.querySelector('meta[name="live"]')?.content ?? 0);
 
 /** Follow the stream; several tabs share one, because browsers allow few connections. */
