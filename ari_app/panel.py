@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from ari_app.current import CurrentDirectory
 from ari_app.lease import Lease
+from ari_app.message_counts import MessageCounts
 from ari_app.phone_watch import Asked, PhoneWatch
 from ari_app.settings import Settings
 from ari_app.store import board
@@ -26,6 +27,7 @@ from web.panel import CallBackPlaced, Panel
 log = structlog.get_logger()
 
 _STATUS = frozenset({ChangeKind.STATUS})
+_ELSEWHERE = frozenset({ChangeKind.STATUS, ChangeKind.MESSAGES})
 _TICK = 1.0
 
 
@@ -43,6 +45,8 @@ class PanelDoor:
         """Without `asterisk` the panel is alone: nothing is known of phones."""
         self.call_back: CallBackPlaced | None = None
         self.hub = Hub()
+        self.messages = MessageCounts(sessions)
+        self.messages.on_counted.append(lambda: self.hub.tell(Topic.MESSAGES))
         self._watch = (
             None if asterisk is None else PhoneWatch(asterisk, lambda: self.hub.tell(Topic.DEVICES))
         )
@@ -51,7 +55,7 @@ class PanelDoor:
         self._sessions = sessions
         self._current = current
         self._now = now
-        current.on_change.append(self._on_change)
+        current.on_change += [self._on_change, self.messages.on_change]
         self._note_ends(Changed(frozenset(), everything=True, position=0))
 
     @asynccontextmanager
@@ -69,6 +73,7 @@ class PanelDoor:
             self._now,
             self.hub,
             read_assets(),
+            new_messages=self.messages.new_of,
         )
         if self._watch is not None:
             panel = replace(panel, phones=self._watch.phones, call_back=self.call_back)
@@ -139,5 +144,5 @@ class PanelDoor:
             return
         if _STATUS & changed.kinds:
             self.hub.tell(Topic.STATUS)
-        if changed.kinds - _STATUS:
+        if changed.kinds - _ELSEWHERE:
             self.hub.tell(Topic.PEOPLE)

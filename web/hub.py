@@ -13,6 +13,7 @@ class Topic(Enum):
     """Cards, departments, own statuses."""
     STATUS = "status"
     CALLS = "calls"
+    MESSAGES = "messages"
     DEVICES = "devices"
     """Phones ring, talk, come and go."""
 

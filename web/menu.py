@@ -12,8 +12,9 @@ class Entry:
     text: str
     path: str
     icon: str
-    right: Right
+    right: Right | None
     is_here: bool = False
+    count: int = 0
 
 
 ENTRIES = (
@@ -21,6 +22,7 @@ ENTRIES = (
     Entry(N_("Employees"), "/employees", "users", Right.SEE_EMPLOYEES),
     Entry(N_("Calls"), "/calls", "phone-call", Right.SEE_CALLS),
     Entry(N_("Missed calls"), "/missed", "phone-x", Right.SEE_CALLS),
+    Entry(N_("Messages"), "/messages", "message", None),
     Entry(N_("Reports"), "/reports", "chart-bar", Right.SEE_REPORTS),
     Entry(N_("Office"), "/office", "building", Right.MANAGE_OFFICE),
     Entry(N_("Roles"), "/roles", "shield", Right.MANAGE_ROLES),
@@ -39,7 +41,8 @@ def menu(visit: Visit) -> list[Entry]:
             entry.icon,
             entry.right,
             is_here=here == entry.path or here.startswith(f"{entry.path}/"),
+            count=visit.panel.new_messages(visit.me) if entry.right is None else 0,
         )
         for entry in ENTRIES
-        if visit.may(entry.right)
+        if visit.account is not None and (entry.right is None or visit.may(entry.right))
     ]

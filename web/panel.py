@@ -37,6 +37,8 @@ class Panel:
     """The address of each bundled file by its plain name (``panel.css``)."""
     call_back: CallBackPlaced | None = None
     """Rings an employee's phones, and connects them with a number; None without Asterisk."""
+    new_messages: Callable[[EmployeeId], int] = lambda _: 0
+    """How many messages an employee has not heard."""
     phones: Callable[[], Awaitable[Phones | None]] = _no_phones
     """What SIP phones do, None where nobody knows; asking keeps a watch on them going."""
     studio: Studio = field(default_factory=Studio)
