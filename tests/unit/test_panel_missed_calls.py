@@ -99,7 +99,7 @@ async def test_an_entry_tells_who_when_and_why(browser: Browser, office: Office)
     row = text_of(answer, "table.missed tbody tr:last-child")
     for part in (CALLER, "Иван", "left a message", "voicemail", "2 tries", "Break"):
         assert part in row
-    assert "2 open" in text_of(answer, ".page-pretitle")
+    assert "2 open" in text_of(answer, ".missed-open")
 
 
 async def test_a_colleague_is_called_by_name(browser: Browser, office: Office) -> None:
@@ -205,7 +205,7 @@ async def test_ten_thousand_entries_come_a_page_at_a_time(browser: Browser, offi
     links = [[str(a["href"]) for a in answer.html.select("td.when a")] for answer in (first, again)]
     assert links[0] == links[1]
     assert not set(links[0]) & {str(a["href"]) for a in second.html.select("td.when a")}
-    assert "10 000" in text_of(first, ".page-pretitle")
+    assert "10 000" in text_of(first, ".missed-open")
 
 
 async def test_closing_is_noted_and_undone(browser: Browser, office: Office) -> None:

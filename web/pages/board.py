@@ -15,9 +15,11 @@ from ari_app.domain.presence import Phones, Presence
 from ari_app.domain.rights import Right, Scope
 from ari_app.store import board as store
 from ari_app.store.board import Whose
+from ari_app.store.missed_list import how_many_open
 from ari_app.store.office import departments
 from ari_app.store.outbox import Backlog, backlog
 from web.board import Slice, Tile, bar, by_status, counted, tiles
+from web.call_filter import reach_of
 from web.forms import Form
 from web.render import PART, show
 from web.visit import Visit
@@ -69,6 +71,8 @@ class Page:
     sees_calls: bool
     letters: Backlog = field(default_factory=Backlog)
     """Letters that have not left, for those who see to mail."""
+    to_call_back: int = 0
+    """Missed calls that are open, of those whose calls the reader may see."""
 
     def link(self, **changed: object) -> str:
         """The address of the same board with something else about it."""
@@ -99,6 +103,9 @@ async def board(visit: Visit) -> web.StreamResponse:
             page = await _seated(visit, session, form, names, phones)
         if visit.may(Right.MANAGE_MAIL) and not form.wall:
             page = replace(page, letters=await backlog(session))
+        if page.sees_calls:
+            waiting = await how_many_open(session, reach_of(visit, Right.SEE_CALLS))
+            page = replace(page, to_call_back=waiting)
     return show(visit, "wall.html" if form.wall else "board.html", page)
 
 

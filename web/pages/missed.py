@@ -12,6 +12,7 @@ from ari_app.domain.rights import Right, Scope
 from ari_app.explain import Names
 from ari_app.store import call_list, missed_list
 from ari_app.store.missed_list import Entry, MissedPage, MissedWanted
+from ari_app.store.past import PastCall
 from web.acts import missed as acts
 from web.call_filter import offered, parse_place, place_text, query, reach_of, sought
 from web.call_path import Stop, call_tone, ended, from_where, names_of, path_of, short_path
@@ -21,7 +22,7 @@ from web.pages.call_back import BackForm
 from web.period import SPANS, Day, PeriodForm, Span, period, translated
 from web.render import show, show_again
 from web.visit import Visit
-from web.why_missed import tell, why_missed
+from web.why_missed import Cause, tell, why_missed
 from web.words import N_
 
 _SIZE = 50
@@ -165,7 +166,7 @@ def shown(visit: Visit, entry: Entry, names: Names, tries: int) -> Shown:
         entry,
         caller_name(visit, call),
         short_path(visit, call, names),
-        tell(why_missed(call), visit.words, visit.storyteller(names)),
+        _why(visit, call, names),
         tuple(reasons),
         ended(visit, call, names),
         call_tone(call),
@@ -173,6 +174,14 @@ def shown(visit: Visit, entry: Entry, names: Names, tries: int) -> Shown:
         tries,
         "" if entry.is_open else visit.words.say(_HOW.get(entry.closed_how, "closed")),
     )
+
+
+def _why(visit: Visit, call: PastCall, names: Names) -> str:
+    """The reason, where it is another one than how the call ended."""
+    why = why_missed(call)
+    if why.cause in {Cause.HUNG_UP, Cause.LOST}:
+        return ""
+    return tell(why, visit.words, visit.storyteller(names))
 
 
 def _link(visit: Visit, place: str) -> str:
