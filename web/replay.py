@@ -1,7 +1,7 @@
 """The last calls of an employee, led once more by other rules: which would go elsewhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from ari_app.domain.calls import Ending
@@ -93,7 +93,7 @@ async def replayed(visit: Visit, rules: Rules) -> Replay:
                 trial.add(one.call)
                 await slices.rest()
         names = names_of(await call_list.called(session, [call for call, _ in trial.shown]))
-    words = replace(rules.words, directory=office)
+    words = rules.words.where(office, rules.newest)
     told = [_elsewhere(visit, words, trial.called, names, one) for one in trial.shown]
     return Replay(min(trial.calls, MOST), trial.others, told, is_cut=trial.calls > MOST)
 

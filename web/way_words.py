@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from ari_app.domain.calls import Outcome
-from ari_app.domain.directory import Directory
+from ari_app.domain.directory import Directory, Employee
 from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.reached import People, Place, named_by
 from ari_app.domain.steps import (
@@ -72,6 +72,13 @@ class WayWords:
     teller: Storyteller
     seen: Collection[EmployeeId]
     sounds: Mapping[str, str]
+
+    def where(self, directory: Directory, employee: Employee) -> "WayWords":
+        """The same for an office in which somebody has other rules."""
+        names = self.teller.names
+        rules = {**names.rules, **{rule.id: rule.name for rule in employee.rules}}
+        teller = replace(self.teller, names=replace(names, rules=rules))
+        return replace(self, directory=directory, teller=teller)
 
     def boxes(
         self, called: EmployeeId, plans: Sequence[Plan], outcomes: Sequence[Outcome | None]

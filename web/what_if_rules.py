@@ -1,11 +1,11 @@
 """Whose rules are asked about: as they are saved, and as they are being edited."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from aiohttp import web
 
-from ari_app.domain.directory import Directory, Employee, ForwardingRule
+from ari_app.domain.directory import Directory, Employee
 from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.reached import reachable
 from ari_app.domain.rights import Right
@@ -63,7 +63,7 @@ async def rules_of(visit: Visit, draft: str = "") -> Rules:
         people = await people_of(session, met)
         sounds = await choices(session, head.id)
     seen = {who for who, one in people.items() if visit.may(Right.SEE_RULES, one.subject)}
-    teller = visit.storyteller(_names(visit.directory, met, made or ()))
+    teller = visit.storyteller(_names(visit.directory, met))
     named = {one.sound: visit.words.own((one.name_ru, one.name_en)) for one in sounds}
     words = WayWords(visit.words, visit.directory, teller, seen, named)
     sees_all = all(one in seen for one in met if one in visit.directory.employees)
@@ -75,13 +75,10 @@ async def sent_draft(visit: Visit) -> str:
     return str((await visit.form()).get("draft", "")) if visit.route.changes else ""
 
 
-def _names(
-    directory: Directory, met: Collection[EmployeeId], made: Sequence[ForwardingRule]
-) -> Names:
+def _names(directory: Directory, met: Collection[EmployeeId]) -> Names:
     people = [one for each in met if (one := directory.employees.get(each)) is not None]
-    rules = [*(rule for person in people for rule in person.rules), *made]
     return Names(
         {person.id: person.name for person in people},
-        {rule.id: rule.name for rule in rules},
+        {rule.id: rule.name for person in people for rule in person.rules},
         directory.own_statuses,
     )

@@ -16,6 +16,8 @@ from web.week_grid import Entry
 from web.what_if_form import Asking, WhatIfForm, asking, checked, is_asked
 from web.what_if_rules import Rules
 
+_OWN_FIELDS = frozenset({"csrf", "draft", "do", *WhatIfForm.model_fields})
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -65,11 +67,15 @@ class WeeksShown:
 
 @dataclass(frozen=True, slots=True)
 class WhatIfPage:
-    """`draft` is the text that came with the form, "" where there is none."""
+    """`draft` is the text that came with the form, "" where there is none.
+
+    `carried` is what else stood in that form: the way back to it loses nothing.
+    """
 
     head: Head
     what_if: Asking
     draft: str
+    carried: Sequence[tuple[str, str]] = ()
     ways: WaysShown | None = None
     weeks: WeeksShown | None = None
     replay: Replay | None = None
@@ -86,7 +92,14 @@ async def form_of(visit: Visit) -> Filled[WhatIfForm] | None:
     return checked(form, visit.directory, visit.words)
 
 
-def page_of(visit: Visit, rules: Rules, form: Filled[WhatIfForm] | None) -> WhatIfPage:
+async def page_of(visit: Visit, rules: Rules, form: Filled[WhatIfForm] | None) -> WhatIfPage:
+    """The page before anything is shown on it."""
     may_replay = visit.may(Right.SEE_CALLS, rules.head.person.subject)
     shown = asking(visit, rules.saved, form, may_replay=may_replay)
-    return WhatIfPage(rules.head, shown, rules.draft)
+    posted = (await visit.form()).items() if rules.draft else ()
+    carried = [
+        (name, value)
+        for name, value in posted
+        if isinstance(value, str) and name not in _OWN_FIELDS
+    ]
+    return WhatIfPage(rules.head, shown, rules.draft, carried)

@@ -1,5 +1,6 @@
 """What if: who may ask, what is asked, and the way that is shown for saved and edited rules."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -194,6 +195,25 @@ async def test_edited_rules_stand_beside_the_saved_ones_with_their_differences(
     assert "правило «Новое»" in words(answer)
 
 
+async def test_the_way_back_takes_along_what_is_being_typed(browser: Browser) -> None:
+    await browser.log_in(101)
+    answer = await browser.post(BORIS, draft=draft(), name="Недописанное", statuses=["a", "b"])
+    form = answer.html.select("form[action$=what-if]")[0]
+    assert form.select_one('button[formaction="/employees/2/secretary"]')
+    sent = [(one["name"], one.get("value")) for one in form.select("input[type=hidden]")]
+    assert [("name", "Недописанное"), ("statuses", "a"), ("statuses", "b")] == sent[2:]
+
+
+async def test_a_rule_is_called_as_it_is_in_each_version(browser: Browser, office: Office) -> None:
+    await browser.log_in(101)
+    (rule,) = office.directory.employees[EmployeeId(2)].rules
+    made = draft(replace(rule, name="Иначе", then=Voicemail()))
+    answer = await browser.post(BORIS, draft=made, if_status="break", if_caller="outside")
+    saved, other = (one.get_text() for one in answer.html.select(".way-figure"))
+    assert ("правило «Заместитель»" in saved, "правило «Иначе»" in other) == (True, True)
+    assert "Иначе" not in saved
+
+
 async def test_edited_rules_that_change_nothing_here_are_said_to(browser: Browser) -> None:
     await browser.log_in(101)
     made = draft(on_break(Voicemail()))
@@ -218,6 +238,11 @@ async def test_a_script_is_given_the_result_alone(browser: Browser) -> None:
     bad = await browser.get(f"{BORIS}?if_time=99", **{"Panel-Part": "result"})
     assert bad.status == 422
     assert bad.html.select_one("[role=alert] li")
+    for kind in KINDS:
+        shown = await browser.post(BORIS + kind, draft=draft(on_break(Voicemail())))
+        part = await browser.get(BORIS + kind, **{"Panel-Part": "result"})
+        assert (shown.status, part.status) == (200, 200)
+        assert "<html" not in part.text
 
 
 async def test_names_from_the_outside_do_no_harm(browser: Browser, office: Office) -> None:

@@ -1,4 +1,4 @@
-// The week: what a run means is told below the picture, and arrow keys walk through the runs.
+// What if: what a run of the week means is told below the picture, and arrow keys walk through.
 
 function tell(run) {
   const told = run.closest("figure")?.querySelector("[data-week-told]");
@@ -10,6 +10,14 @@ for (const kind of ["pointerover", "focusin"])
     const run = event.target.closest?.("[data-week] .run");
     if (run) tell(run);
   });
+
+// Enter in the fields of "what if" shows the way, whatever else the form around them does.
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest?.(".what-if-fields input");
+  if (!field || event.key !== "Enter") return;
+  event.preventDefault();
+  field.form.querySelector(".what-if-buttons button").click();
+});
 
 document.addEventListener("keydown", (event) => {
   const run = event.target.closest?.("[data-week] .run");

@@ -27,7 +27,7 @@ async def ways(visit: Visit) -> web.StreamResponse:
     """The way of one call, as soon as one is supposed; posted with rules that are being edited."""
     rules = await rules_of(visit, await sent_draft(visit))
     form = await form_of(visit)
-    page = page_of(visit, rules, form)
+    page = await page_of(visit, rules, form)
     if form is None:
         return show(visit, "what_if_page.html", page)
     if form.value is None:
@@ -61,7 +61,7 @@ def _boxes(rules: Rules, employee: Employee, call: Supposed, form: WhatIfForm) -
         came_to(plan.step, employee, call.own_phones) if isinstance(plan.step, Ring) else None
         for plan in plans
     ]
-    return replace(rules.words, directory=office).boxes(employee.id, plans, outcomes)
+    return rules.words.where(office, employee).boxes(employee.id, plans, outcomes)
 
 
 def _drawn(visit: Visit, rules: Rules, title: str, boxes: list[Box]) -> Drawn:

@@ -16,5 +16,5 @@ async def replay(visit: Visit) -> web.StreamResponse:
     """Which of them would have gone elsewhere; without edited rules, by those saved."""
     rules = await rules_of(visit, await sent_draft(visit))
     visit.demand(Right.SEE_CALLS, rules.head.person.subject)
-    page = page_of(visit, rules, await form_of(visit))
+    page = await page_of(visit, rules, await form_of(visit))
     return show(visit, "what_if_page.html", replace(page, replay=await replayed(visit, rules)))

@@ -27,7 +27,7 @@ async def weeks(visit: Visit) -> web.StreamResponse:
     """Seven days from the day that the form says, or from today."""
     rules = await rules_of(visit, await sent_draft(visit))
     form = await form_of(visit)
-    page = page_of(visit, rules, form)
+    page = await page_of(visit, rules, form)
     value = WhatIfForm() if form is None else form.value
     if value is None:
         return show_again(visit, "what_if_page.html", page)
