@@ -21,7 +21,10 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-schema = schemathesis.openapi.from_dict(document())
+# Whatever host is sent would be asked for its name: these are tried with a mail server of ours.
+schema = schemathesis.openapi.from_dict(document()).exclude(
+    path_regex="/mail/(authorise|server)", method=["POST", "PUT"]
+)
 schema.config.phases.coverage.enabled = False
 """Examples alone: the phase of coverage would send thousands of requests."""
 

@@ -22,10 +22,12 @@ class TokenScope(Enum):
     ROLES_READ = "roles:read"
     ROLES_WRITE = "roles:write"
     AUDIT_READ = "audit:read"
+    MAIL_READ = "mail:read"
+    MAIL_WRITE = "mail:write"
 
 
 TEXTS: Mapping[TokenScope, str] = {
-    TokenScope.ACCOUNT: N_("One's own devices and tokens"),
+    TokenScope.ACCOUNT: N_("One's own account, e-mail, devices and tokens"),
     TokenScope.STATUS: N_("Read and change statuses"),
     TokenScope.EMPLOYEES_READ: N_("Read employees and their cards"),
     TokenScope.EMPLOYEES_WRITE: N_("Add, change and delete employees"),
@@ -38,5 +40,7 @@ TEXTS: Mapping[TokenScope, str] = {
     TokenScope.ROLES_READ: N_("Read roles"),
     TokenScope.ROLES_WRITE: N_("Change roles, and who has them"),
     TokenScope.AUDIT_READ: N_("Read the audit log"),
+    TokenScope.MAIL_READ: N_("Read outgoing letters and the company's mail server"),
+    TokenScope.MAIL_WRITE: N_("Retry and remove letters, change the company's mail server"),
 }
 """What each opens, in words."""

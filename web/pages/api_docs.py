@@ -37,6 +37,7 @@ _SECTIONS: Mapping[str, str] = {
     "groups": N_("Office"),
     "roles": N_("Roles"),
     "audit": N_("Audit log"),
+    "mail": N_("Mail"),
 }
 
 
