@@ -38,7 +38,12 @@ _MODULES = (
     "res_ari_device_states",
     "res_stasis_device_state",
 )
-_CONTEXTS = ("autosecretary", "autosecretary-call", "autosecretary-codes")
+_CONTEXTS = (
+    "autosecretary",
+    "autosecretary-call",
+    "autosecretary-codes",
+    "autosecretary-call-back",
+)
 _SOUND = "autosecretary/unavailable"
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 
-from ari_app.asterisk.rest import AriError, path
+from ari_app.asterisk.rest import AriError, Response, path
 from ari_app.asterisk.steps import encode_plan
-from ari_app.asterisk.verbs import Endpoint, Verbs
+from ari_app.asterisk.verbs import Endpoint
 from ari_app.domain.call_back import OWN_SECONDS, CallBack, CallBackAnswer, call_back
 from ari_app.domain.directory import Directory
 from ari_app.domain.numbers import EmployeeId, Extension, OutsideNumber
@@ -23,10 +24,22 @@ _TWICE_SECONDS = 5.0
 """The same wish again within this time is a double click."""
 
 
+class Asked(Protocol):
+    """What calling back needs of ARI."""
+
+    async def over_http(
+        self,
+        method: str,
+        uri: str,
+        query: dict[str, str] | None = None,
+        json: object = None,
+    ) -> Response: ...
+
+
 class CallsBack:
     """Places calls back; a wish that was carried out is never sent twice."""
 
-    def __init__(self, asterisk: Verbs, directory: Callable[[], Directory]) -> None:
+    def __init__(self, asterisk: Asked, directory: Callable[[], Directory]) -> None:
         self._asterisk = asterisk
         self._directory = directory
         self._lately: dict[tuple[EmployeeId, str], float] = {}
