@@ -147,7 +147,12 @@ def _moment(reading: _Reading, name: str, text: str) -> datetime | None:
 
 def _all_hours(reading: _Reading) -> tuple[Hours, ...]:
     form = reading.form
-    lines = zip(form.hours_days, form.hours_start, form.hours_end, form.hours_on, strict=False)
+    # A field that is empty in every line was not sent at all.
+    columns = [
+        [*texts, *([""] * len(form.hours_days))]
+        for texts in (form.hours_start, form.hours_end, form.hours_on)
+    ]
+    lines = zip(form.hours_days, *columns, strict=False)
     found = (_hours(reading, place, line) for place, line in enumerate(lines))
     return tuple(hours for hours in found if hours is not None)[:MOST_LINES]
 
