@@ -62,7 +62,7 @@ ROLES: Mapping[str, str] = {
     "103": "senior",
     "104": "marketer",
     "105": "employee",
-    "106": "employee",
+    "106": "accountant",
     "107": "company_head",
     "108": "no_access",
 }
@@ -150,7 +150,7 @@ def people() -> list[Card]:
             phones=(Phone(Endpoint("105"), 15), Phone(mobile("05"))),
             ring_order=RingOrder.IN_TURN,
         ),
-        _in_london("106", "James Miller", "Support engineer", has_voicemail=True),
+        _in_london("106", "James Miller", "Accountant", has_voicemail=True),
         _card("107", "Ольга Соколова", "Директор"),
         _in_london("108", "Oliver Bennett", "Trainee", has_voicemail=True),
     ]

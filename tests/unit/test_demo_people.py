@@ -2,8 +2,11 @@
 
 from ari_app.domain.checks import rules_gone_wrong
 from ari_app.domain.directory import Situation, Status
+from ari_app.domain.rights import PRESETS
 from ari_app.domain.routing import unfold
 from ari_app.domain.steps import Ring, TakeMessage
+from ari_app.store.accounts import account
+from demo.configuration import REPOSITORY
 from demo.office import seed
 from tests.unit.office import Sessions, loaded, person, seeded
 from tests.unit.people import ANONYMOUS, INSIDER, MONDAY_NOON, OUTSIDER, call, rung
@@ -31,6 +34,16 @@ async def test_every_status_and_every_kind_of_rule_is_shown(sessions: Sessions) 
         "Voicemail",
         "SayGoodbye",
     }
+
+
+async def test_there_is_a_login_for_every_role_and_the_readme_names_it(sessions: Sessions) -> None:
+    office = await seeded(sessions)
+    async with sessions() as session:
+        people = [await account(session, who) for who in office.employees]
+    assert {one.role.preset for one in people} == {role.preset for role in PRESETS}
+    readme = (REPOSITORY / "README.md").read_text()
+    for one in people:
+        assert f"| `{one.login}` | {one.role.name_en} |" in readme
 
 
 async def test_no_rule_of_the_demo_office_is_wrong(sessions: Sessions) -> None:
