@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ari_app.domain.greetings import LONGEST_SECONDS, Choice
+from ari_app.domain.greetings import LEAVE_MESSAGE, LONGEST_SECONDS, Choice
 from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.rights import Right
 from ari_app.sound.limits import LONGEST_TEXT, MOST_BYTES
@@ -74,6 +74,10 @@ class Page:
     @property
     def packages(self) -> Mapping[str, str]:
         return _PACKAGES
+
+    @property
+    def default_sound(self) -> str:
+        return LEAVE_MESSAGE
 
     @property
     def most_bytes(self) -> int:
