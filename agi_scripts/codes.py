@@ -148,9 +148,14 @@ async def identify(
     conversation: Conversation, office: Office, extension: Extension | None
 ) -> EmployeeId | None:
     """Whose status this is about: by the phone it is dialled from, else by extension and PIN."""
-    owner = await _owner_of_phone(conversation, office, extension)
-    if owner is not None:
-        return owner
+    owner = await owner_of_phone(conversation, office, extension)
+    return owner if owner is not None else await by_pin(conversation, office, extension)
+
+
+async def by_pin(
+    conversation: Conversation, office: Office, extension: Extension | None
+) -> EmployeeId | None:
+    """Whoever knows the PIN of an extension, which is asked for unless it is given."""
     for _ in range(TRIES):
         asked = extension or parse_extension(await _digits(conversation, ENTER_EXTENSION))
         pin = await _digits(conversation, ENTER_PIN)
@@ -163,9 +168,10 @@ async def identify(
     return None
 
 
-async def _owner_of_phone(
+async def owner_of_phone(
     conversation: Conversation, office: Office, extension: Extension | None
 ) -> EmployeeId | None:
+    """Whose phone is dialled from; nobody's, where it is not that of `extension`."""
     endpoint = endpoint_of(conversation.request.channel)
     owner = await office.employee_of_endpoint(endpoint) if endpoint else None
     if owner is None or extension is None:

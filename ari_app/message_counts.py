@@ -22,6 +22,7 @@ class MessageCounts:
     """The counts of the moment; whoever wants to hear of new ones appends to `on_counted`."""
 
     def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
+        self.is_counted = False
         self.counts: Counts = {}
         """New and heard messages of everybody who has any."""
         self.on_counted: list[Told] = []
@@ -54,5 +55,6 @@ class MessageCounts:
         """Count once. Raises DBAPIError, OSError."""
         async with self._sessions() as session:
             self.counts = await messages.counts(session)
+        self.is_counted = True
         for tell in self.on_counted:
             tell()

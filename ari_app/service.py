@@ -14,14 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agi_scripts.codes import Office, OtherCode, feature_code
 from agi_scripts.dialled import Codes
+from agi_scripts.messages import listen
 from agi_scripts.office import DirectoryOffice
 from agi_scripts.recording import record_greeting
 from agi_scripts.server import listening
+from agi_scripts.stored_messages import StoredMessages
 from ari_app.asterisk.call_back import CallsBack
 from ari_app.asterisk.events import Event
 from ari_app.asterisk.fallback import Mirror
 from ari_app.asterisk.hints import Lamps
 from ari_app.asterisk.link import LinkState
+from ari_app.asterisk.mailboxes import Mailboxes
 from ari_app.asterisk.manager import Manager
 from ari_app.asterisk.rest import AriError
 from ari_app.asterisk.session import Ari
@@ -33,13 +36,14 @@ from ari_app.domain.numbers import EmployeeId, Extension
 from ari_app.forgetting import forget_for_ever
 from ari_app.greetings import GreetingFiles, Recordings
 from ari_app.mailroom import run_mail
+from ari_app.message_lamps import MessageLamps
 from ari_app.metrics import CALLS, Metrics, published
 from ari_app.missed import MissedEntries
 from ari_app.panel import PanelDoor
 from ari_app.record import Alive, Recorder
 from ari_app.settings import Settings
 from ari_app.store import outbox, pins, statuses
-from ari_app.store.changes import Changed
+from ari_app.store.changes import Changed, ChangeKind
 from ari_app.store.database import newest_version, open_engine, schema_version, sessions_on
 from ari_app.store.errors import StoreOutdatedError
 from ari_app.upkeep import Upkeep
@@ -138,6 +142,8 @@ class Service:
         self._panel.call_back = CallsBack(self._ari, lambda: self.directory).place
         self._missed = MissedEntries(self._sessions, now, lambda: self._panel.hub.tell(Topic.CALLS))
         self._greetings = GreetingFiles(self._sessions, settings.greetings)
+        mailboxes = Mailboxes(settings.mailboxes, self._manager, self._ari)
+        self._message_lamps = MessageLamps(mailboxes, self._panel.messages, lambda: self.directory)
         self._voicemail = Voicemail(
             self._sessions, settings.messages, lambda: self.directory, now, settings.panel_url
         )
@@ -168,6 +174,7 @@ class Service:
                     )
                 ),
                 tasks.create_task(self._voicemail.run()),
+                tasks.create_task(self._message_lamps.run()),
                 tasks.create_task(self._panel.messages.run()),
                 tasks.create_task(run_mail(self._settings, self._sessions, self._current, now)),
             ]
@@ -207,6 +214,9 @@ class Service:
         folder = settings.messages.parent / "recordings"
         return {
             settings.code_record: record_greeting(office, folder, LONGEST_SECONDS, recordings.keep),
+            settings.code_messages: listen(
+                office, StoredMessages(self._sessions, now), settings.messages.parent / "listening"
+            ),
         }
 
     def _parts(self) -> Mapping[str, bool]:
@@ -235,6 +245,7 @@ class Service:
         """Put lamps and stored plans right once, by whichever link is the later one."""
         if {self._ari.state, self._manager.state} == {LinkState.CONNECTED}:
             self._upkeep.reconcile()
+            self._message_lamps.reconcile()
 
     async def _on_ari_connected(self) -> None:
         """After a start or a restart of Asterisk: also close the calls that it took down."""
@@ -248,6 +259,8 @@ class Service:
         self._recorder.compare(Alive(channels, asked_at))
 
     def _on_change(self, changed: Changed) -> None:
+        if changed.everything or ChangeKind.EMPLOYEE in changed.kinds:
+            self._message_lamps.refresh()
         if changed.everything:
             self._upkeep.reconcile()
         else:

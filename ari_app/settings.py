@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     journal: Path = Path("/var/log/asterisk/cel-custom/autosecretary.csv")
 
     messages: Path = Path("/var/spool/asterisk/autosecretary/messages")
+    mailboxes: Path = Path("/var/spool/asterisk/voicemail/autosecretary")
     greetings: Path = Path("/usr/share/asterisk/sounds/autosecretary-own")
     messages_days: int = Field(default=90, ge=0, le=36500, description="0 keeps messages for ever")
     speech_ru: str = "text2wave -eval (voice_msu_ru_nsh_clunits)"

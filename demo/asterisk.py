@@ -136,6 +136,7 @@ class AsteriskInstance:
             "key_file": self.directory / "autosecretary.key",
             "journal": self.directory / "log/cel-custom/autosecretary.csv",
             "messages": self.directory / "spool/autosecretary/messages",
+            "mailboxes": self.directory / "spool/voicemail/autosecretary",
             "greetings": self.directory / "share/sounds/autosecretary-own",
             "speech_ru": self.root.speech("voice_msu_ru_nsh_clunits"),
             "speech_en": self.root.speech("voice_kal_diphone"),

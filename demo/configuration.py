@@ -101,12 +101,14 @@ def _phone(account: Account, password: str) -> str:
     name = account.extension
     caller = f'"{account.name}" <{name}>' if account.name else f"<{name}>"
     contact = f"contact = {account.contact}\n" if account.contact else ""
+    mailbox = f"mailboxes = {name}@autosecretary\n"
     return (
         f"[{name}](phone)\ncallerid = {caller}\ncontext = {account.context}\n"
         f"subscribe_context = {account.lamps}\n"
         f"language = {account.language}\nauth = {name}\naors = {name}\n"
+        f"{mailbox}mwi_subscribe_replaces_unsolicited = yes\n"
         f"[{name}](phone-auth)\nusername = {name}\npassword = {password}\n"
-        f"[{name}](phone-aor)\n{contact}"
+        f"[{name}](phone-aor)\n{contact}{mailbox}"
     )
 
 

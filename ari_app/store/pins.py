@@ -44,6 +44,17 @@ async def set_pin(session: AsyncSession, employee_id: EmployeeId, pin: str) -> N
     await session.execute(delete(PinFailureRow).where(PinFailureRow.extension == changed))
 
 
+async def extension_with_pin(session: AsyncSession, employee_id: EmployeeId) -> Extension | None:
+    """The extension of somebody who has a PIN; None for who has none, or has left."""
+    query = select(EmployeeRow.extension).where(
+        EmployeeRow.id == employee_id,
+        EmployeeRow.left_at.is_(None),
+        EmployeeRow.pin_hash.is_not(None),
+    )
+    found = await session.scalar(query)
+    return None if found is None else Extension(found)
+
+
 async def check_pin(
     session: AsyncSession, extension: Extension, pin: str, now: datetime
 ) -> EmployeeId | None:
