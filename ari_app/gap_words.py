@@ -70,8 +70,8 @@ def _trigger(trigger: Trigger, words: Words) -> str:
 
 
 def _callers(gap: Gap, words: Words) -> Iterator[str]:
-    if gap.callers in _CALLERS and (gap.has_others or not gap.numbers):
-        yield words.say(_CALLERS[gap.callers])
+    if gap.whole in _CALLERS:
+        yield words.say(_CALLERS[gap.whole])
     if gap.numbers:
         yield words.say(N_("numbers like {masks}")).format(masks=", ".join(gap.numbers))
     if gap.has_others:

@@ -33,13 +33,15 @@ Places = frozenset[int]
 class Gap:
     """For which triggers no rule is there, when, and for which callers.
 
-    `numbers` are masks that fit some of the callers, where masks tell callers apart, and
-    `has_others` says that numbers which no mask fits are among them.
+    `callers` are those of whom some are concerned, `whole` those of whom all are. Where masks
+    tell callers apart, `numbers` are masks that fit some of the others who are concerned, and
+    `has_others` says that there are some whom no mask fits.
     """
 
     triggers: tuple[Trigger, ...]
     spans: tuple[Span, ...]
     callers: frozenset[CallerKind]
+    whole: frozenset[CallerKind]
     numbers: tuple[str, ...] = ()
     has_others: bool = False
 
@@ -183,11 +185,9 @@ def _gaps(
     for groups, triggers in by_callers.items():
         samples = [caller for group in groups for caller in group.samples]
         kinds = frozenset(caller.kind for caller in samples)
-        of_kinds = [c for group in everybody for c in group.samples if c.kind in kinds]
-        masks, has_others = (
-            ((), False) if len(samples) == len(of_kinds) else _fitting(asked, samples)
-        )
-        yield Gap(tuple(triggers), told, kinds, masks, has_others)
+        spared = {c.kind for group in everybody if group not in groups for c in group.samples}
+        partly = [caller for caller in samples if caller.kind in spared]
+        yield Gap(tuple(triggers), told, kinds, kinds - spared, *_fitting(asked, partly))
 
 
 def _fitting(asked: Asked, samples: Sequence[Caller]) -> tuple[tuple[str, ...], bool]:
