@@ -88,7 +88,7 @@ async def calls(visit: Visit, form: CallsForm) -> CallsValue:
         sought = wanted(visit, form)
         found = await call_list.page_of_calls(session, reach, sought, _SIZE, place(form))
     return CallsValue(
-        [_call(visit, one) for one in found.calls],
+        [call_value(visit, one) for one in found.calls],
         None if found.newer is None else place_text(found.newer),
         None if found.older is None else place_text(found.older),
     )
@@ -108,10 +108,11 @@ async def one_call(visit: Visit) -> PathValue:
         _step(step, stop.deed, stop.reasons)
         for step, stop in zip(found.call.steps, stops, strict=True)
     ]
-    return PathValue(_call(visit, found), steps, [_call(visit, one) for one in linked])
+    return PathValue(call_value(visit, found), steps, [call_value(visit, one) for one in linked])
 
 
-def _call(visit: Visit, listed: Listed) -> CallValue:
+def call_value(visit: Visit, listed: Listed) -> CallValue:
+    """The call as programs read it."""
     call = listed.call
     return CallValue(
         call.id,

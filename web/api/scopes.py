@@ -16,6 +16,7 @@ class TokenScope(Enum):
     RULES_READ = "rules:read"
     BOARD_READ = "board:read"
     CALLS_READ = "calls:read"
+    CALLS_WRITE = "calls:write"
     REPORTS_READ = "reports:read"
     OFFICE_READ = "office:read"
     OFFICE_WRITE = "office:write"
@@ -34,6 +35,7 @@ TEXTS: Mapping[TokenScope, str] = {
     TokenScope.RULES_READ: N_("Read where calls go, and why"),
     TokenScope.BOARD_READ: N_("Read the board"),
     TokenScope.CALLS_READ: N_("Read the history of calls"),
+    TokenScope.CALLS_WRITE: N_("Call back, and close missed calls"),
     TokenScope.REPORTS_READ: N_("Read reports"),
     TokenScope.OFFICE_READ: N_("Read departments, groups and own statuses"),
     TokenScope.OFFICE_WRITE: N_("Change departments, groups and own statuses"),

@@ -29,6 +29,8 @@ _SECTIONS: Mapping[str, str] = {
     "import": N_("Employees"),
     "board": N_("Board"),
     "calls": N_("Calls"),
+    "missed-calls": N_("Calls"),
+    "call-back": N_("Calls"),
     "why": N_("Calls"),
     "reports": N_("Reports"),
     "departments": N_("Office"),
