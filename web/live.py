@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse, sse_response
@@ -18,17 +19,22 @@ async def live(visit: Visit) -> web.StreamResponse:
     """Tell this page what has changed until it is closed or logged out."""
     visit.signed_in  # noqa: B018  raises without an account
     async with sse_response(visit.request, headers={"X-Accel-Buffering": "no"}) as stream:
-        hub = visit.panel.hub
-        with hub.following() as follower:
-            await stream.send(str(hub.version), event="now")
-            while stream.is_connected() and await _is_logged_in(visit):
-                try:
-                    async with asyncio.timeout(_HEARTBEAT):
-                        await _tell(stream, follower, hub)
-                except TimeoutError:
-                    continue
-            await stream.send("", event="ended")
+        # A page that is closed while it is told something has heard enough.
+        with visit.panel.hub.following() as follower, suppress(ConnectionResetError):
+            await _go_on(visit, stream, follower)
         return stream
+
+
+async def _go_on(visit: Visit, stream: EventSourceResponse, follower: Follower) -> None:
+    hub = visit.panel.hub
+    await stream.send(str(hub.version), event="now")
+    while stream.is_connected() and await _is_logged_in(visit):
+        try:
+            async with asyncio.timeout(_HEARTBEAT):
+                await _tell(stream, follower, hub)
+        except TimeoutError:
+            continue
+    await stream.send("", event="ended")
 
 
 async def _tell(stream: EventSourceResponse, follower: Follower, hub: Hub) -> None:
