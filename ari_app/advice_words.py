@@ -3,6 +3,7 @@
 from ari_app.domain.advice import Advice, AdviceKind
 from ari_app.domain.long_ringing import TooLongFor
 from ari_app.domain.never_reached import Why
+from ari_app.domain.numbers import EmployeeId
 from ari_app.gap_words import N_, Words, gap_words
 
 _NEVER_REACHED = {
@@ -45,3 +46,10 @@ def advice_words(advice: Advice, words: Words) -> str:
             return say(text).format(who=who, days=advice.detail)
         case AdviceKind.GAP:
             return "" if advice.gap is None else gap_words(advice.gap, advice.detail, words)
+
+
+def with_owner(employee: EmployeeId, advice: Advice, words: Words) -> str:
+    """What there is to say of a rule, with its name and whose it is."""
+    text = words.say(N_("{who}, rule “{rule}”: {why}"))
+    why = advice_words(advice, words)
+    return text.format(who=words.employee(employee), rule=advice.rule, why=why)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from ari_app.advice_words import with_owner
 from ari_app.asterisk.events import Event
 from ari_app.asterisk.fallback import FAMILY
 from ari_app.asterisk.link import LinkState
@@ -13,6 +14,7 @@ from ari_app.asterisk.manager import Manager
 from ari_app.asterisk.rest import AriError
 from ari_app.asterisk.session import Ari
 from ari_app.asterisk.wire import ManagerError
+from ari_app.domain.advice import unused_rules
 from ari_app.domain.checks import rules_gone_wrong
 from ari_app.domain.directory import Directory
 from ari_app.explain import N_, Storyteller
@@ -76,20 +78,23 @@ async def examine_asterisk(
 
 
 def examine_rules(directory: Directory, now: datetime, storyteller: Storyteller) -> list[Finding]:
-    """Rules that could be saved once and cannot work any more."""
+    """Rules that could be saved once and cannot work any more, and rules that nothing comes to."""
     say = storyteller.say
     wrong = rules_gone_wrong(directory, now)
-    if not wrong:
+    unused = list(unused_rules(directory, now))
+    if not wrong and not unused:
         return [Finding(say(N_("rules")), is_well=True)]
+    seen = [storyteller.refusal(employee, refusal) for employee, refusal in wrong]
+    seen += [with_owner(employee, advice, storyteller) for employee, advice in unused]
     return [
         Finding(
             say(N_("rules")),
             is_well=False,
-            seen=storyteller.refusal(employee, refusal),
+            seen=each,
             todo=say(N_("change or delete this rule")),
             is_warning=True,
         )
-        for employee, refusal in wrong
+        for each in seen
     ]
 
 

@@ -1,6 +1,6 @@
 """What is worth knowing of a secretary's rules though they can be saved: what goes unused."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -72,6 +72,18 @@ def advice(
         *_too_long(asked, for_length),
         *_not_registered(owner, directory, now, gone_since or {}),
     )
+
+
+def unused_rules(directory: Directory, now: datetime) -> Iterator[tuple[EmployeeId, Advice]]:
+    """The rules of all employees that no call comes to, with whose they are.
+
+    The rest of the advice is for the eyes of who edits: a gap may well be meant.
+    """
+    for owner in directory.employees.values():
+        if any(rule.is_on for rule in owner.rules):
+            asked = Asked(around(owner, directory, _MOST_PEOPLE, settled), directory, now)
+            for found in _never_reached(asked, occasions(asked)):
+                yield owner.id, found
 
 
 def _never_reached(asked: Asked, everything: Iterable[Occasion]) -> list[Advice]:
