@@ -18,6 +18,7 @@ from ari_app.store.statuses import declare
 from demo.office import COUNTRY
 from tests.live.phones import Phone, Phones
 from tests.live.service.office import Office
+from tests.live.what_if.panel import Drawn, Panel, logged_in
 from tests.live.what_if.table import INSIDE, RINGS, Wave, secretaries, waves
 
 CALLED = ("102", "107")
@@ -42,13 +43,16 @@ async def test_thirty_calls_go_the_way_that_was_shown_before(
     await phones.outside()
     desks = {extension: await phones.employee(extension) for extension in CALLED}
 
-    wrong: list[tuple[Wave, str, str, Told, Told]] = []
+    wrong: list[object] = []
     table = waves(lunch)
-    for place, wave in enumerate(table):
-        await _arrange(office, desks, wave, place)
-        shown = {call: _supposed(await office.directory(), call, wave) for call in wave.calls}
-        for caller, called, there, here in await _compare(office, phones, shown):
-            wrong += [(wave, caller, called, there, here)] * (there != here)
+    async with logged_in(office.service) as panel:
+        for place, wave in enumerate(table):
+            await _arrange(office, desks, wave, place)
+            shown = {call: _supposed(await office.directory(), call, wave) for call in wave.calls}
+            drawn = {call: await _picture(panel, who, call, wave) for call in wave.calls}
+            for call, there, here in await _compare(office, phones, shown):
+                if there != here or not _is_of(drawn[call], here):
+                    wrong.append((wave, call, there, here, drawn[call]))
 
     assert sum(len(wave.calls) for wave in table) >= 30
     assert [] == wrong
@@ -56,7 +60,7 @@ async def test_thirty_calls_go_the_way_that_was_shown_before(
 
 async def _compare(
     office: Office, phones: Phones, shown: dict[tuple[str, str], tuple[Plan, ...]]
-) -> list[tuple[str, str, Told, Told]]:
+) -> list[tuple[tuple[str, str], Told, Told]]:
     """Place the calls, and put what was shown of each beside what it did."""
     office.began = datetime.now(UTC)
     placed = []
@@ -67,7 +71,7 @@ async def _compare(
         placed.append(phones.sipp_call(caller, called, talk_seconds=talk, password=password))
     await office.take_place(*placed, seconds=60)
     past = {(one.caller_number, one.called): one for one in await office.calls(len(placed), 20)}
-    return [(*call, _told(plans), _happened(past[call])) for call, plans in shown.items()]
+    return [(call, _told(plans), _happened(past[call])) for call, plans in shown.items()]
 
 
 async def _be_impatient(office: Office, who: dict[str, EmployeeId]) -> None:
@@ -103,6 +107,26 @@ def _supposed(directory: Directory, call: tuple[str, str], wave: Wave) -> tuple[
     who = Caller(caller, is_inside=caller == INSIDE)
     employee = directory.extensions[Extension(called)]
     return way(directory, Supposed(who, employee, datetime.now(UTC), wave.phones))
+
+
+async def _picture(
+    panel: Panel, who: dict[str, EmployeeId], call: tuple[str, str], wave: Wave
+) -> list[Drawn]:
+    """What the panel shows of it, with the status as it is and at this very moment."""
+    caller, called = call
+    kind = "inside" if caller == INSIDE else "outside" if caller else "withheld"
+    return await panel.picture(
+        who[called], if_caller=kind, if_number=caller, if_phones=wave.phones.value
+    )
+
+
+def _is_of(drawn: list[Drawn], told: Told) -> bool:
+    """Whether a picture shows these steps, with everybody who is rung."""
+    if [box.kind for box in drawn] != [step[0] for step in told]:
+        return False
+    return all(
+        address in box.text for box, step in zip(drawn, told, strict=True) for address in step[3]
+    )
 
 
 def _told(plans: Sequence[Plan]) -> Told:
