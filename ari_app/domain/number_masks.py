@@ -14,38 +14,45 @@ _Alive = frozenset[str]
 
 
 def sample_callers(masks: Iterable[str], kinds: Iterable[CallerKind]) -> tuple[Caller, ...]:
-    """One caller at least of each of `kinds` for each set of masks that can fit together."""
+    """One caller of each of `kinds` for each set of masks that can fit together."""
     wanted, all_masks = frozenset(kinds), frozenset(masks)
     callers: list[Caller] = []
     if CallerKind.INSIDE in wanted:
-        callers += [
-            Caller(number, is_inside=True)
-            for number in _numbers(all_masks, _DIGITS)
-            if _SHORTEST <= len(number) <= _LONGEST
-        ]
+        inside = _numbers(all_masks, _DIGITS, range(_SHORTEST, _LONGEST + 1))
+        callers += [Caller(number, is_inside=True) for number in inside]
     if CallerKind.OUTSIDE in wanted:
-        outside = (number for number in _numbers(all_masks, f"+{_DIGITS}x") if number)
+        lengths = range(1, max(map(len, all_masks), default=0) + 2)
+        outside = _numbers(all_masks, f"+{_DIGITS}x", lengths)
         callers += [Caller(number, is_inside=False) for number in outside]
     if CallerKind.ANONYMOUS in wanted:
         callers.append(Caller("", is_inside=False))
     return tuple(callers)
 
 
-def _numbers(masks: _Alive, alphabet: str) -> Iterator[str]:
-    """Numbers of every length that tells the masks apart, grown one sign at a time.
+def _numbers(masks: _Alive, alphabet: str, lengths: range) -> Iterator[str]:
+    """A number for each set of masks that fit together, grown one sign at a time.
 
     Two beginnings of the same length that leave the same masks possible have the same future.
     """
-    longest = max(map(len, masks), default=0) + _SHORTEST
     beginnings: dict[_Alive, str] = {masks: ""}
-    for length in range(max(longest, _SHORTEST) + 1):
-        yield from beginnings.values()
+    told: set[_Alive] = set()
+    for length in range(lengths.stop):
+        for alive, number in beginnings.items():
+            fitting = frozenset(mask for mask in alive if _is_complete(mask, length))
+            if length in lengths and fitting not in told:
+                told.add(fitting)
+                yield number
         grown: dict[_Alive, str] = {}
         for alive, number in beginnings.items():
             for sign in _signs(alive, length, alphabet):
                 left = frozenset(mask for mask in alive if _goes_on(mask, length, sign))
                 grown.setdefault(left, number + sign)
         beginnings = dict(list(grown.items())[:_MOST_STATES])
+
+
+def _is_complete(mask: str, length: int) -> bool:
+    """Whether a number of this length, none of whose signs the mask forbids, is one it fits."""
+    return len(mask) - 1 <= length if mask.endswith("*") else len(mask) == length
 
 
 def _signs(alive: _Alive, length: int, alphabet: str) -> Iterator[str]:
