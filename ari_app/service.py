@@ -14,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agi_scripts.codes import Office, OtherCode, feature_code
 from agi_scripts.dialled import Codes
+from agi_scripts.forwarding import forwarding_codes
 from agi_scripts.messages import listen
 from agi_scripts.office import DirectoryOffice
 from agi_scripts.recording import record_greeting
 from agi_scripts.server import listening
+from agi_scripts.stored_forwards import StoredForwards
 from agi_scripts.stored_messages import StoredMessages
 from ari_app.asterisk.call_back import CallsBack
 from ari_app.asterisk.events import Event
@@ -31,6 +33,7 @@ from ari_app.asterisk.session import Ari
 from ari_app.conduct import Conductor
 from ari_app.current import CurrentDirectory, limits, now
 from ari_app.domain.directory import Declared, Directory, Status, StatusChoice
+from ari_app.domain.forwards import ForwardKind
 from ari_app.domain.greetings import LONGEST_SECONDS
 from ari_app.domain.numbers import EmployeeId, Extension
 from ari_app.forgetting import forget_for_ever
@@ -46,6 +49,7 @@ from ari_app.store import outbox, pins, statuses
 from ari_app.store.changes import Changed, ChangeKind
 from ari_app.store.database import newest_version, open_engine, schema_version, sessions_on
 from ari_app.store.errors import StoreOutdatedError
+from ari_app.store.forwards import codes_of
 from ari_app.upkeep import Upkeep
 from ari_app.voicemail import Voicemail
 from web.hub import Topic
@@ -55,10 +59,12 @@ __all__ = ["Service", "lamp_codes", "limits", "now", "serve", "serve_panel"]
 log = structlog.get_logger()
 
 
-def lamp_codes(settings: Settings) -> Mapping[Status, str]:
-    """The digits of each status's feature code, as lamps use them."""
+def lamp_codes(settings: Settings) -> Mapping[Status | ForwardKind, str]:
+    """The digits of each status's and each forwarding's feature code, as lamps use them."""
     codes = Codes.of(settings).statuses
-    return {status: code.removeprefix("*") for code, status in codes.items()}
+    statuses = {status: code.removeprefix("*") for code, status in codes.items()}
+    forwarding = codes_of(settings).items()
+    return {**statuses, **{kind: code.removeprefix("*") for kind, code in forwarding}}
 
 
 async def serve(settings: Settings) -> None:
@@ -212,7 +218,9 @@ class Service:
         settings = self._settings
         recordings = Recordings(self._sessions, lambda: self.directory, now)
         folder = settings.messages.parent / "recordings"
+        forwards = StoredForwards(self._sessions, lambda: self.directory, now, settings)
         return {
+            **forwarding_codes(office, forwards, settings),
             settings.code_record: record_greeting(office, folder, LONGEST_SECONDS, recordings.keep),
             settings.code_messages: listen(
                 office, StoredMessages(self._sessions, now), settings.messages.parent / "listening"

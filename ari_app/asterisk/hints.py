@@ -7,6 +7,7 @@ from typing import Protocol
 from ari_app.asterisk.fallback import AsteriskDatabase
 from ari_app.domain.availability import holding, lamp_is_lit
 from ari_app.domain.directory import Directory, Employee, Status
+from ari_app.domain.forwards import ForwardKind, forwards_in
 from ari_app.domain.numbers import EmployeeId
 
 DEVICES_FAMILY = "autosecretary-devices"
@@ -27,10 +28,16 @@ class DeviceStates(Protocol):
 
 
 class Lamps:
-    """What the lamps show; only differences are sent. `codes` are the status keys' digits."""
+    """What the lamps show; only differences are sent.
+
+    `codes` are the digits of the keys, by what a key stands for.
+    """
 
     def __init__(
-        self, states: DeviceStates, database: AsteriskDatabase, codes: Mapping[Status, str]
+        self,
+        states: DeviceStates,
+        database: AsteriskDatabase,
+        codes: Mapping[Status | ForwardKind, str],
     ) -> None:
         self._states = states
         self._database = database
@@ -76,10 +83,9 @@ class Lamps:
 
     def _wanted(self, person: Employee, now: datetime) -> dict[str, str]:
         lamp = f"{PREFIX}{person.extension}"
-        status = holding(person.declared, now).base
+        lit = {holding(person.declared, now).base, *forwards_in(person.rules)}
         keys = {
-            f"{lamp}-{code}": _LIT if status is which else _DARK
-            for which, code in self._codes.items()
+            f"{lamp}-{code}": _LIT if which in lit else _DARK for which, code in self._codes.items()
         }
         return {lamp: _NOT_READY if lamp_is_lit(person, now) else _READY} | keys
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from ari_app.asterisk.hints import DEVICES_FAMILY, Lamps
 from ari_app.domain.directory import Declared, Phone, Status
+from ari_app.domain.forwards import ForwardKind
 from ari_app.domain.numbers import EmployeeId, Endpoint
 from tests.unit.fake_asterisk import FakeAstDB, FakeDeviceStates
 from tests.unit.people import MOBILE, MONDAY_NOON, directory, employee
 
-CODES = {Status.ONLINE: "31", Status.BREAK: "33"}
+CODES: dict[Status | ForwardKind, str] = {Status.ONLINE: "31", Status.BREAK: "33"}
 
 
 async def test_the_lamp_of_somebody_on_a_break_is_lit_and_so_is_the_key_of_that_status() -> None:
