@@ -29,65 +29,77 @@ _MOBILE = OutsideNumber("+79165550199", NumberClass.MOBILE)
 _BREAK, _AWAY = frozenset({Status.BREAK}), frozenset({Status.OFFLINE})
 
 
+CALLED = ("102", "104", "106", "107")
+RUNG = ("101", "103", "108")
+"""Colleagues whose phones ring, and whom nobody calls."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """Calls at the same time: what Boris and Olga declared, what their phones do, who calls."""
+    """Calls at the same time: what the called ones' phones do, and what each has declared."""
 
-    status: StatusChoice
     phones: Outcome
-    calls: tuple[tuple[str, str], ...]
+    statuses: tuple[StatusChoice, ...]
+    swapped: bool = False
+
+    @property
+    def calls(self) -> list[tuple[str, str]]:
+        """Callers and whom they call; nobody's phone rings more than four times at once."""
+        some, others = (OUTSIDE, INSIDE), (WITHHELD, PETERSBURG)
+        callers = (others, some) if self.swapped else (some, others)
+        return [
+            (caller, called)
+            for place, called in enumerate(CALLED)
+            for caller in callers[place // 2]
+        ]
 
 
 def waves(lunch: StatusChoice) -> tuple[Wave, ...]:
-    """Callers and whom they call; nobody's phone rings more than three times at once."""
-    some = ((OUTSIDE, "102"), (INSIDE, "102"), (WITHHELD, "107"), (PETERSBURG, "107"))
-    others = ((WITHHELD, "102"), (PETERSBURG, "102"), (OUTSIDE, "107"), (INSIDE, "107"))
+    """Every status with every thing that phones do."""
+    online, pause, offline = Status.ONLINE, Status.BREAK, Status.OFFLINE
+    disturbed = Status.DO_NOT_DISTURB
     return (
-        Wave(Status.ONLINE, RINGS, some),
-        Wave(Status.ONLINE, BUSY, some),
-        Wave(Status.ONLINE, GONE, some),
-        Wave(Status.BREAK, RINGS, some),
-        Wave(Status.BREAK, BUSY, others),
-        Wave(Status.OFFLINE, RINGS, some),
-        Wave(Status.OFFLINE, GONE, others),
-        Wave(Status.DO_NOT_DISTURB, RINGS, others),
-        Wave(lunch, RINGS, others),
+        Wave(RINGS, (online, pause, lunch, online)),
+        Wave(BUSY, (online, pause, online, pause), swapped=True),
+        Wave(GONE, (online, offline, offline, online)),
+        Wave(RINGS, (offline, disturbed, disturbed, lunch), swapped=True),
+        Wave(RINGS, (pause, offline, pause, offline)),
     )
 
 
-def secretaries(
-    people: dict[str, EmployeeId], lunch: StatusChoice, now: datetime
-) -> dict[str, tuple[ForwardingRule, ...]]:
-    """The rules of 102 and 107; `now` is by their clock."""
+def secretary(
+    extension: str, people: dict[str, EmployeeId], lunch: StatusChoice, now: datetime
+) -> tuple[ForwardingRule, ...]:
+    """The rules of one who is called; `now` is by their clock."""
     around, later = _hours(now, -60, 60), _hours(now, 60, 180)
     deputies = (people["101"], people["103"])
-    return {
-        "102": (
-            _rule(When(_BREAK, hours=(later,)), SayGoodbye()),
-            _rule(
-                When(_BREAK, callers=frozenset({CallerKind.OUTSIDE, CallerKind.ANONYMOUS})),
-                Colleague(people["101"]),
-                Voicemail(),
-                "autosecretary/away",
-            ),
-            _rule(When(_BREAK), SayGoodbye(Farewell.BUSY)),
-            _rule(
-                When(_AWAY, numbers=("+7812*",)),
-                Colleagues(deputies, RingOrder.IN_TURN, 1),
-                Voicemail(),
-            ),
-            _rule(When(_AWAY, hours=(around,)), OutsideNumbers((_MOBILE,), seconds=2)),
-            _rule(_after(Situation.NO_ANSWER, 1), Colleague(people["107"])),
-            _rule(_after(Situation.BUSY), Colleagues(deputies, RingOrder.AT_ONCE, 1)),
-            _rule(_after(Situation.UNREACHABLE), SayGoodbye(Farewell.NORMAL)),
-        ),
-        "107": (
+    if extension in ("106", "107"):
+        return (
             _rule(When(frozenset({lunch}), hours=(around,)), OwnPhones(seconds=1), Voicemail()),
-            _rule(When(_AWAY), Colleague(people["106"])),
+            _rule(When(_AWAY), Colleague(people["108"])),
             _rule(When(_BREAK), OwnPhones(RingOrder.IN_TURN, 1), Colleague(people["103"])),
             _rule(_after(Situation.BUSY), Voicemail()),
+        )
+    from_outside = frozenset({CallerKind.OUTSIDE, CallerKind.ANONYMOUS})
+    return (
+        _rule(When(_BREAK, hours=(later,)), SayGoodbye()),
+        _rule(
+            When(_BREAK, callers=from_outside),
+            Colleague(people["101"]),
+            Voicemail(),
+            "autosecretary/away",
         ),
-    }
+        _rule(When(_BREAK), SayGoodbye(Farewell.BUSY)),
+        _rule(
+            When(_AWAY, numbers=("+7812*",)),
+            Colleagues(deputies, RingOrder.IN_TURN, 1),
+            Voicemail(),
+        ),
+        _rule(When(_AWAY, hours=(around,)), OutsideNumbers((_MOBILE,), seconds=2)),
+        _rule(_after(Situation.NO_ANSWER, 1), Colleague(people["108"])),
+        _rule(_after(Situation.BUSY), Colleagues(deputies, RingOrder.AT_ONCE, 1)),
+        _rule(_after(Situation.UNREACHABLE), SayGoodbye(Farewell.NORMAL)),
+    )
 
 
 def _hours(now: datetime, since: int, until: int) -> Hours:

@@ -19,27 +19,24 @@ from demo.office import COUNTRY
 from tests.live.phones import Phone, Phones
 from tests.live.service.office import Office
 from tests.live.what_if.panel import Drawn, Panel, logged_in
-from tests.live.what_if.table import INSIDE, RINGS, Wave, secretaries, waves
+from tests.live.what_if.table import CALLED, INSIDE, RINGS, RUNG, Wave, secretary, waves
 
-CALLED = ("102", "107")
 Told = list[tuple[str, str, int, tuple[str, ...], str, tuple[Reason, ...]]]
 """What a way is compared by: kind, key, seconds, whom, target and reasons of each step."""
 
 
-async def test_thirty_calls_go_the_way_that_was_shown_before(
-    office: Office, phones: Phones
-) -> None:
+async def test_forty_calls_go_the_way_that_was_shown_before(office: Office, phones: Phones) -> None:
     directory = await office.directory()
     who = {str(extension): one for extension, one in directory.extensions.items()}
     (lunch,) = directory.own_statuses
     await _be_impatient(office, who)
-    zone = directory.employees[who["102"]].zone
-    rules = secretaries(who, lunch, datetime.now(zone))
     async with opened(office.database) as sessions, sessions.begin() as session:
-        for extension, own in rules.items():
-            await save_rules(session, who[extension], own, datetime.now(UTC), COUNTRY)
-    for deputy in ("101", "103"):
-        await phones.employee(deputy)
+        for extension in CALLED:
+            now = datetime.now(directory.employees[who[extension]].zone)
+            rules = secretary(extension, who, lunch, now)
+            await save_rules(session, who[extension], rules, now, COUNTRY)
+    for colleague in RUNG:
+        await phones.employee(colleague)
     await phones.outside()
     desks = {extension: await phones.employee(extension) for extension in CALLED}
 
@@ -96,9 +93,9 @@ async def _arrange(office: Office, desks: dict[str, Phone], wave: Wave, place: i
             desk.declines()
     directory = await office.directory()
     async with opened(office.database) as sessions, sessions.begin() as session:
-        for called in CALLED:
+        for called, status in zip(CALLED, wave.statuses, strict=True):
             employee = directory.extensions[Extension(called)]
-            await declare(session, employee, wave.status, None, datetime.now(UTC))
+            await declare(session, employee, status, None, datetime.now(UTC))
     await office.declare("108", Status.ONLINE if place % 2 else Status.DO_NOT_DISTURB)
 
 
