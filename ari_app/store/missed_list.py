@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ari_app.domain.calls import Ending
 from ari_app.store.call_list import Listed, Place, Reach, with_steps, within
 from ari_app.store.rows import CallRow, EmployeeRow
 from ari_app.store.secretary_rows import MessageRow, MissedCallRow
@@ -33,6 +34,16 @@ class Entry:
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class LastTry:
+    """The last call back to a number: which call, when, by whom, and how it came out."""
+
+    call: int
+    at: datetime
+    by: str
+    ending: Ending | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,29 @@ async def tries(
         .group_by(MissedCallRow.caller_number)
     )
     return {number: count for number, count in await session.execute(query)}  # noqa: C416
+
+
+async def last_tries(session: AsyncSession, numbers: Collection[str]) -> Mapping[str, LastTry]:
+    """The last call back to each of these numbers outside, if there was one."""
+    newest = (
+        select(func.max(CallRow.id))
+        .where(
+            CallRow.called.in_({number for number in numbers if number}),
+            CallRow.by_employee_id.is_not(None),
+        )
+        .group_by(CallRow.called)
+    )
+    query = (
+        select(CallRow, EmployeeRow.name)
+        .outerjoin(EmployeeRow, EmployeeRow.id == CallRow.by_employee_id)
+        .where(CallRow.id.in_(newest))
+    )
+    return {
+        row.called: LastTry(
+            row.id, row.began_at, name or "", None if row.ending is None else Ending(row.ending)
+        )
+        for row, name in await session.execute(query)
+    }
 
 
 async def has_tried(session: AsyncSession, reach: Reach, number: str) -> bool:

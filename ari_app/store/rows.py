@@ -201,10 +201,16 @@ class CallRow(Row):
     __tablename__ = "calls"
     __table_args__ = (
         UniqueConstraint("channel_id", "began_at"),
-        # Of calls back only: for all the others it would lead the planner astray.
+        # Of calls back only: for all the others they would lead the planner astray.
         Index(
             "ix_calls_by_employee_id",
             "by_employee_id",
+            sqlite_where=text("by_employee_id IS NOT NULL"),
+            postgresql_where=text("by_employee_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_calls_called_back",
+            "called",
             sqlite_where=text("by_employee_id IS NOT NULL"),
             postgresql_where=text("by_employee_id IS NOT NULL"),
         ),

@@ -1,5 +1,6 @@
 """Entries of missed calls: one for each, closed as soon as somebody has reached the caller."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -80,6 +81,12 @@ def past(sessions: Sessions) -> Office:
 async def test_a_call_that_nobody_answered_has_one_entry(past: Office, ending: Ending) -> None:
     await past.call("103", ending)
     assert [await past.look() for _ in range(3)] == [1, 0, 0]
+    assert await past.entries() == [(103, CALLER, "")]
+
+
+async def test_two_services_at_once_write_one_entry(past: Office) -> None:
+    await past.call("103", Ending.NOT_TAKEN)
+    await asyncio.gather(*(past.look() for _ in range(4)))
     assert await past.entries() == [(103, CALLER, "")]
 
 

@@ -9,7 +9,8 @@ from ari_app.domain.call_back import CallBackAnswer
 from ari_app.domain.calls import Ending
 from ari_app.domain.numbers import EmployeeId, Extension, OutsideNumber
 from ari_app.missed import MissedEntries
-from ari_app.store import audit
+from ari_app.store import audit, history
+from ari_app.store.past import NewCall
 from ari_app.store.rows import CallRow
 from ari_app.store.secretary_rows import MissedCallRow
 from tests.unit.call_history import CALLER, Rang, note
@@ -100,6 +101,24 @@ async def test_an_entry_tells_who_when_and_why(browser: Browser, office: Office)
     for part in (CALLER, "Иван", "left a message", "voicemail", "2 tries", "Break"):
         assert part in row
     assert "2 open" in text_of(answer, ".missed-open")
+
+
+@pytest.mark.parametrize(
+    ("ending", "told"), [(Ending.NOT_TAKEN, "nobody took the call"), (None, "going on")]
+)
+async def test_what_came_of_calling_back_stands_there(
+    browser: Browser, office: Office, ending: Ending | None, told: str
+) -> None:
+    await miss(office, Rang(105, Ending.ABANDONED, 5 * MINUTE))
+    at = NOON - MINUTE
+    new = NewCall("back", "back", at, "106", "", True, CALLER, None, office.who(106))
+    async with office.sessions.begin() as session:
+        await history.begin_call(session, new)
+        if ending is not None:
+            await history.end_call(session, "back", ending, NOON, 0)
+    await browser.log_in(105)
+    row = text_of(await browser.get("/missed"), "table.missed tbody tr")
+    assert f"called back, James Miller, 08:59: {told}" in row
 
 
 async def test_a_colleague_is_called_by_name(browser: Browser, office: Office) -> None:

@@ -1,17 +1,18 @@
 """Missed calls: who waits to be called back, and how it came about."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import Field, StringConstraints
 
+from ari_app.domain.calls import Ending
 from ari_app.domain.rights import Right, Scope
 from ari_app.explain import Names
 from ari_app.store import call_list, missed_list
-from ari_app.store.missed_list import Entry, MissedPage, MissedWanted
+from ari_app.store.missed_list import Entry, LastTry, MissedPage, MissedWanted
 from ari_app.store.past import PastCall
 from web.acts import missed as acts
 from web.call_filter import offered, parse_place, place_text, query, reach_of, sought
@@ -66,6 +67,8 @@ class Shown:
     side: str
     tries: int
     closed: str
+    last: LastTry | None = None
+    last_ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +103,16 @@ async def missed(visit: Visit) -> web.StreamResponse:
         names = await call_list.called(session, [one.listed.call for one in found.entries])
         numbers = [one.number for one in found.entries]
         tries = await missed_list.tries(session, numbers, visit.now)
+        last = await missed_list.last_tries(session, numbers)
         waiting = await missed_list.how_many_open(session, reach)
     told = names_of(names)
     page = MissedCallsPage(
         form,
         asked,
-        [shown(visit, one, told, tries.get(one.number, 1)) for one in found.entries],
+        [
+            _with_last(visit, shown(visit, one, told, tries.get(one.number, 1)), last)
+            for one in found.entries
+        ],
         waiting,
         _link(visit, "" if found.newer is None else place_text(found.newer)),
         _link(visit, "" if found.older is None else place_text(found.older)),
@@ -174,6 +181,16 @@ def shown(visit: Visit, entry: Entry, names: Names, tries: int) -> Shown:
         tries,
         "" if entry.is_open else visit.words.say(_HOW.get(entry.closed_how, "closed")),
     )
+
+
+def _with_last(visit: Visit, one: Shown, last: Mapping[str, LastTry]) -> Shown:
+    """With what came of the last call back after it, where it did not reach the caller."""
+    found = last.get(one.entry.number)
+    if found is None or found.at < one.entry.at or found.ending is Ending.ANSWERED:
+        return one
+    going_on = visit.words.say(N_("going on"))
+    told = going_on if found.ending is None else visit.storyteller().end(found.ending.value)
+    return replace(one, last=found, last_ended=told)
 
 
 def _why(visit: Visit, call: PastCall, names: Names) -> str:

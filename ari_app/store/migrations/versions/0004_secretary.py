@@ -36,14 +36,18 @@ def upgrade() -> None:
     )
     op.add_column("letters", sa.Column("recording_id", sa.Integer(), nullable=True))
     op.add_column("calls", sa.Column("by_employee_id", sa.Integer(), nullable=True))
-    op.create_index(
-        "ix_calls_by_employee_id",
-        "calls",
-        ["by_employee_id"],
-        unique=False,
-        sqlite_where=sa.text("by_employee_id IS NOT NULL"),
-        postgresql_where=sa.text("by_employee_id IS NOT NULL"),
-    )
+    for name, column in (
+        ("ix_calls_by_employee_id", "by_employee_id"),
+        ("ix_calls_called_back", "called"),
+    ):
+        op.create_index(
+            name,
+            "calls",
+            [column],
+            unique=False,
+            sqlite_where=sa.text("by_employee_id IS NOT NULL"),
+            postgresql_where=sa.text("by_employee_id IS NOT NULL"),
+        )
     op.create_index(
         "ix_letters_from_employee_id",
         "letters",
