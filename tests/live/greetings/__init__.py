@@ -1,0 +1,1 @@
+"""Greetings: sent, recorded, and heard by callers."""
