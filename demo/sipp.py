@@ -92,6 +92,16 @@ def watch(booth: Booth, watcher: Caller, lamp: str) -> "Watch":
     return Watch(booth.directory, _start(booth, scenario, watcher, lamp))
 
 
+def watch_messages(booth: Booth, watcher: Caller) -> "Watch":
+    """Subscribe to the message lamp of one's own extension (RFC 3842), as a desk phone does."""
+    booth.directory.mkdir(parents=True, exist_ok=True)
+    scenario = booth.directory / "messages.xml"
+    text = _SCENARIO.with_name("watch.xml").read_text()
+    text = text.replace("application/dialog-info+xml", "application/simple-message-summary")
+    scenario.write_text(text.replace("Event: dialog", "Event: message-summary"))
+    return Watch(booth.directory, _start(booth, scenario, watcher, watcher.number))
+
+
 @dataclass
 class Watch:
     """A lamp that is being watched."""
@@ -101,9 +111,15 @@ class Watch:
 
     def states(self) -> list[str]:
         """What the lamp was told: terminated (dark), early (blinks) or confirmed (lit)."""
+        return re.findall(r"<state>([a-z]+)</state>", self._told())
+
+    def counts(self) -> list[str]:
+        """What a message lamp was told: new and heard messages, such as ``1/0``."""
+        return re.findall(r"^Voice-Message: ([0-9]+/[0-9]+)", self._told(), re.MULTILINE)
+
+    def _told(self) -> str:
         file = self.directory / "messages.txt"
-        text = file.read_text(errors="replace") if file.exists() else ""
-        return re.findall(r"<state>([a-z]+)</state>", text)
+        return file.read_text(errors="replace") if file.exists() else ""
 
     def stop(self) -> None:
         end(self.process, 0)

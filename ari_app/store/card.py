@@ -42,6 +42,7 @@ class Card:
     zone: str = "UTC"
     language: str = "ru"
     has_voicemail: bool = False
+    voicemail_by_mail: bool = True
     may_dial: frozenset[NumberClass] = frozenset(NumberClass)
     number: str | None = None
     department: DepartmentId | None = None

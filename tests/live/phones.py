@@ -56,6 +56,12 @@ class Phones:
         self._calls.append(watch)
         return watch
 
+    def watch_messages(self, by: str) -> sipp.Watch:
+        """A desk phone of extension `by` with a lamp for messages."""
+        watch = sipp.watch_messages(self._booth(), sipp.Caller(by, self.asterisk.secrets[by]))
+        self._calls.append(watch)
+        return watch
+
     async def close(self) -> None:
         for call in self._calls:
             call.stop()

@@ -47,6 +47,7 @@ class ContactCentreForm(Versioned):
     after_call_seconds: Annotated[int, Field(ge=0, le=3600)] = 0
     may_dial: tuple[NumberClass, ...] = ()
     has_voicemail: Ticked = False
+    voicemail_by_mail: Ticked = False
 
 
 async def change_card(visit: Visit, employee: EmployeeId, form: CardForm) -> None:
@@ -91,6 +92,7 @@ async def change_contact_centre(
             after_call_seconds=form.after_call_seconds,
             may_dial=frozenset(form.may_dial),
             has_voicemail=form.has_voicemail,
+            voicemail_by_mail=form.voicemail_by_mail,
         )
         if changed == card:
             return
@@ -148,6 +150,7 @@ def contact_centre_form(card: Card, own: Mapping[OwnStatusId, object]) -> Contac
         after_call_seconds=card.after_call_seconds,
         may_dial=tuple(kind for kind in NumberClass if kind in card.may_dial),
         has_voicemail=card.has_voicemail,
+        voicemail_by_mail=card.voicemail_by_mail,
         version="",
     )
 
@@ -175,6 +178,7 @@ def contact_centre_facts(card: Card) -> Facts:
         "after_call_seconds": card.after_call_seconds,
         "may_dial": sorted(kind.value for kind in card.may_dial),
         "has_voicemail": card.has_voicemail,
+        "voicemail_by_mail": card.voicemail_by_mail,
     }
 
 

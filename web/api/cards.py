@@ -35,6 +35,7 @@ class ContactCentreValue:
     after_call_seconds: int
     may_dial: list[NumberClass]
     has_voicemail: bool
+    voicemail_by_mail: bool
     version: str
 
 
@@ -84,6 +85,7 @@ async def contact_centre(visit: Visit) -> ContactCentreValue:
         stored.after_call_seconds,
         list(stored.may_dial),
         stored.has_voicemail,
+        stored.voicemail_by_mail,
         version_of(stored),
     )
 

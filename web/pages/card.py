@@ -37,6 +37,7 @@ LABELS: Mapping[str, str] = {
     "after_call_seconds": N_("Seconds after a call"),
     "may_dial": N_("Numbers that may be dialled"),
     "has_voicemail": N_("Voicemail"),
+    "voicemail_by_mail": N_("Messages by e-mail"),
     "phones": N_("Phones"),
     "ring_order": N_("Ringing"),
 }
