@@ -70,6 +70,7 @@ async def test_a_missed_call_is_called_back_with_one_click_and_then_goes(
     )
     await desk.open("/missed?state=all")
     await expect(desk.page.locator("tr.is-closed")).to_contain_text("перезвонили, Анна Кузнецова")
+    assert await desk.faults() == []
     await desk.page.locator("tr.is-closed").get_by_role("link", name="перезвонили").click()
     await expect(desk.page.locator(".path")).to_contain_text(CALLER)
 
