@@ -40,7 +40,8 @@ if (recorder) {
     const samples = new Float32Array(analyser.fftSize);
     const timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
-      meter.value = Math.min(1, Math.max(...samples.map(Math.abs)) * 1.2);
+      // Loudness as ears have it: half of the way is a quarter of the amplitude.
+      meter.value = Math.sqrt(Math.max(...samples.map(Math.abs)));
       const seconds = Math.floor((Date.now() - since) / 1000);
       clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
       if (seconds >= Number(recorder.dataset.seconds)) running?.stop();
