@@ -71,6 +71,7 @@ async def test_a_rule_is_built_saved_and_found_again_by_the_keyboard_alone(
     await _type(page, "[name=otherwise_numbers]", "8 916 555-01-77")
     await _press(page, "[name=otherwise_confirm]")
     await _press(page, "#close-rule", "Enter")
+    await expect(page.locator("[id^=open-]").last).to_be_focused()
     told = page.locator(".rule-told").last
     await expect(told).to_contain_text(_WHEN)
     await expect(told).to_contain_text(_DEEDS)

@@ -14,6 +14,7 @@ class TokenScope(Enum):
     EMPLOYEES_READ = "employees:read"
     EMPLOYEES_WRITE = "employees:write"
     RULES_READ = "rules:read"
+    RULES_WRITE = "rules:write"
     BOARD_READ = "board:read"
     CALLS_READ = "calls:read"
     CALLS_WRITE = "calls:write"
@@ -33,6 +34,7 @@ TEXTS: Mapping[TokenScope, str] = {
     TokenScope.EMPLOYEES_READ: N_("Read employees and their cards"),
     TokenScope.EMPLOYEES_WRITE: N_("Add, change and delete employees"),
     TokenScope.RULES_READ: N_("Read where calls go, and why"),
+    TokenScope.RULES_WRITE: N_("Change the rules of secretaries"),
     TokenScope.BOARD_READ: N_("Read the board"),
     TokenScope.CALLS_READ: N_("Read the history of calls"),
     TokenScope.CALLS_WRITE: N_("Call back, and close missed calls"),

@@ -39,7 +39,8 @@ function focusAfter(deed, id) {
 }
 
 async function run(button, deed = button.value) {
-  const id = button?.id;
+  const open = document.querySelector("[name=editing]")?.value;
+  const id = deed === "close" && open ? `open-${open}` : button?.id;
   form().setAttribute("aria-busy", "true");
   try {
     document.getElementById("editor").innerHTML = await send(button, "editor");
