@@ -36,7 +36,8 @@ def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespons
     """The route's handler behind the door."""
 
     async def enter(request: web.Request) -> web.StreamResponse:
-        visit = await program(request, route, {SESSION}) or await _open(request, route)
+        cookies = {SESSION, f"__Host-{SESSION}"}
+        visit = await program(request, route, cookies) or await _open(request, route)
         answer = await _enter(visit)
         _set_cookies(visit, answer)
         return answer

@@ -43,6 +43,19 @@ class Panel:
     """What SIP phones do, None where nobody knows; asking keeps a watch on them going."""
     studio: Studio = field(default_factory=Studio)
 
+    def own_url(self, request: web.Request) -> str:
+        """The same for links that strangers have sent to others.
+
+        The name in their request is whatever they like: a link to it would hand them the account.
+        Without the setting it is the address that they really reached.
+        """
+        transport = request.transport
+        socket = None if transport is None else transport.get_extra_info("sockname")
+        if self.settings.panel_url or not isinstance(socket, tuple):
+            return self.settings.panel_url
+        host = f"[{socket[0]}]" if ":" in socket[0] else socket[0]
+        return f"{request.scheme}://{host}:{socket[1]}"
+
     def public_url(self, request: web.Request) -> str:
         """The address that people type, for links in letters."""
         return self.settings.panel_url or f"{request.scheme}://{request.host}"

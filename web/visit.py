@@ -192,7 +192,8 @@ class Visit:
 
 def address_of(request: web.Request) -> str:
     """The network address of a request; a proxy's word counts only where settings say so."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
+    # A proxy may add a line of its own after those that came with the request.
+    forwarded = ",".join(request.headers.getall("X-Forwarded-For", ()))
     if request.app[PANEL].settings.panel_behind_proxy and forwarded:
         return forwarded.rsplit(",", 1)[-1].strip()[:64]
     return (request.remote or "")[:64]
@@ -203,7 +204,8 @@ def is_https(request: web.Request) -> bool:
     settings = request.app[PANEL].settings
     if settings.panel_url:
         return settings.panel_url.startswith("https:")
-    return settings.panel_behind_proxy and request.headers.get("X-Forwarded-Proto") == "https"
+    told = request.headers.getall("X-Forwarded-Proto", [""])[-1]
+    return settings.panel_behind_proxy and told == "https"
 
 
 def safe_path(to: str) -> str:

@@ -1,8 +1,8 @@
 """Links in letters that open a door once: to register, or to choose a new password."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from sqlalchemy import insert, select, update
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ari_app.domain.numbers import EmployeeId
 from ari_app.store.devices import hash_of, new_token
 from ari_app.store.panel_rows import LinkRow
+from ari_app.store.rows import EmployeeRow
 
 LASTS = timedelta(hours=24)
 
@@ -89,6 +90,25 @@ async def revoke(
             LinkRow.revoked_at.is_(None),
         )
         .values(revoked_at=now)
+    )
+
+
+async def revoke_moved(session: AsyncSession, addresses: Mapping[EmployeeId, str | None]) -> None:
+    """Take back what was sent to those who will have another e-mail address than they have."""
+    query = select(EmployeeRow.id, EmployeeRow.email).where(EmployeeRow.id.in_(addresses))
+    found = (await session.execute(query)).all()
+    moved = [number for number, email in found if email != addresses[EmployeeId(number)]]
+    if not moved:
+        return
+    await session.execute(
+        update(LinkRow)
+        .where(
+            LinkRow.employee_id.in_(moved),
+            LinkRow.used_at.is_(None),
+            LinkRow.revoked_at.is_(None),
+        )
+        .values(revoked_at=datetime.now(UTC)),
+        execution_options={"synchronize_session": False},
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ari_app.domain.directory import Phone, RingOrder
 from ari_app.domain.numbers import EmployeeId, Extension, NumberClass, OutsideNumber, OwnStatusId
+from ari_app.store import links
 from ari_app.store.accounts import open_accounts
 from ari_app.store.card import Card, DepartmentId, check_card
 from ari_app.store.cards import phone_of
@@ -59,6 +60,7 @@ async def change_employee(session: AsyncSession, employee_id: EmployeeId, card: 
     await _check_free(session, EmployeeRow.email, [card.email] if card.email else [], row.id)
     await _check_free(session, EmployeeRow.mobile, [card.mobile] if card.mobile else [], row.id)
     await _check_departments(session, {card.department})
+    await links.revoke_moved(session, {employee_id: card.email})
     for column, value in _columns(card).items():
         setattr(row, column, value)
     await session.execute(delete(PhoneRow).where(PhoneRow.employee_id == employee_id))
@@ -92,6 +94,7 @@ async def card_of(session: AsyncSession, employee_id: EmployeeId) -> Card:
         zone=row.zone,
         language=row.language,
         has_voicemail=row.has_voicemail,
+        voicemail_by_mail=row.voicemail_by_mail,
         may_dial=frozenset(map(NumberClass, row.may_dial)),
         number=row.number,
         department=None if row.department_id is None else DepartmentId(row.department_id),
@@ -114,6 +117,7 @@ def _columns(card: Card) -> dict[str, object]:
         "zone": card.zone,
         "language": card.language,
         "has_voicemail": card.has_voicemail,
+        "voicemail_by_mail": card.voicemail_by_mail,
         "may_dial": sorted(kind.value for kind in card.may_dial),
         "number": card.number,
         "department_id": card.department,

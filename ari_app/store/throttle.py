@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,6 +20,8 @@ _CODE = "code:"
 _AFTER_CODES = 300.0
 _FREE_TOGETHER = 5
 """Failures of one login from one address before it has to wait."""
+_FREE_ASKING = 20
+"""Letters asked for from one address before it has to wait."""
 _FREE_BY_ADDRESS = 50
 """Failures from one address, of whatever logins: an office behind one router."""
 
@@ -28,8 +31,9 @@ def keys_of(login: str, address: str) -> Mapping[str, int]:
 
     The `login` is as `accounts.login_typed` writes it, known or not; it is kept as a hash.
     """
-    together = hash_of(f"{login}\n{address}")
-    return {f"together:{together}": _FREE_TOGETHER, f"address:{address}": _FREE_BY_ADDRESS}
+    network = network_of(address)
+    together = hash_of(f"{login}\n{network}")
+    return {f"together:{together}": _FREE_TOGETHER, f"address:{network}": _FREE_BY_ADDRESS}
 
 
 def keys_on(device: str, employee: EmployeeId) -> Mapping[str, int]:
@@ -49,7 +53,25 @@ def keys_of_own(employee: EmployeeId) -> Mapping[str, int]:
 
 def keys_of_address(address: str) -> Mapping[str, int]:
     """The same for a login that names nobody before it has succeeded: a passkey."""
-    return {f"address:{address}": _FREE_BY_ADDRESS}
+    return {f"address:{network_of(address)}": _FREE_BY_ADDRESS}
+
+
+def keys_of_asking(address: str) -> Mapping[str, int]:
+    """The same for letters with a new password."""
+    return {f"forgotten:{network_of(address)}": _FREE_ASKING}
+
+
+def network_of(address: str) -> str:
+    """Who shares an address: of IPv6 the /64 that one household or computer has (RFC 6177)."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, 64), strict=False))
 
 
 async def count(session: AsyncSession, keys: Mapping[str, int], now: datetime) -> float:

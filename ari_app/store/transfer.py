@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.directory import Phone
 from ari_app.domain.numbers import EmployeeId, Extension, OutsideNumber
+from ari_app.store import links
 from ari_app.store.audit import Who
 from ari_app.store.card import Card, DepartmentId
 from ari_app.store.cards import phone_of
@@ -112,6 +113,7 @@ async def change_many(session: AsyncSession, changed: Sequence[Known]) -> None:
     if not changed:
         return
     ids = [one.id for one in changed]
+    await links.revoke_moved(session, {one.id: one.entry.email for one in changed})
     await announce(session, ChangeKind.EMPLOYEE, ids)
     freed = [{"id": number, "extension": f"~{number}"[:7]} for number in ids]
     none = {"email": None, "mobile": None}

@@ -33,8 +33,6 @@ _KINDS = {
 
 _TAKES = 0.3
 """Seconds that every answer takes, with a letter or without."""
-_MOST_ASKED = 20
-"""Letters asked for from one address before it has to wait."""
 
 
 class NewPasswordForm(Form):
@@ -116,7 +114,7 @@ async def forgotten(visit: Visit, form: ForgottenForm) -> None:
     clock = asyncio.get_running_loop().time
     began = clock()
     async with visit.panel.sessions.begin() as session:
-        keys = {f"forgotten:{visit.address}": _MOST_ASKED}
+        keys = throttle.keys_of_asking(visit.address)
         if await throttle.count(session, keys, visit.now) == 0:
             await _send_forgotten(visit, session, form.login)
     await asyncio.sleep(max(0.0, began + _TAKES - clock()))
@@ -218,7 +216,9 @@ async def _send(visit: Visit, session: AsyncSession, person: Account, purpose: P
 
 def _letter(visit: Visit, to: Addressee, purpose: Purpose, token: str) -> Letter:
     kind, path = _KINDS[purpose]
-    link = f"{visit.panel.public_url(visit.request)}{path}{token}"
+    is_known = visit.may(Right.CHANGE_CARDS) or visit.may(Right.ADD_EMPLOYEES)
+    url = visit.panel.public_url if is_known else visit.panel.own_url
+    link = f"{url(visit.request)}{path}{token}"
     until = _words(to).moment(visit.now + links.LASTS)
     values = {"name": to.name, "login": to.login, "until": until}
     closed = visit.panel.vault.close(link)

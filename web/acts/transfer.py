@@ -20,7 +20,8 @@ from ari_app.store.roles import roles
 from ari_app.store.transfer import Import, Known, Noted
 from ari_app.transfer import Table, read_table
 from web.acts.registration import invite_many
-from web.forms import Form, Ticked
+from web.acts.roles import keep_a_keeper
+from web.forms import Form, Refused, Ticked
 from web.roster import Header, read_header
 from web.verdicts import Judge, Judged, Kind, Office, counted, pack
 from web.visit import Visit
@@ -42,9 +43,11 @@ class ImportForm(Form):
 class RefusedError(Exception):
     """Nothing was written: `counts` tells what is in the way, as it is now."""
 
-    def __init__(self, counts: dict[str, Any]) -> None:
+    def __init__(self, counts: dict[str, Any], text: str = "") -> None:
+        """`text` (marked with N_) says why, where no line by itself is wrong."""
         super().__init__("the file cannot be applied")
         self.counts = counts
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +186,19 @@ async def _write(
         ids = await _add(visit, session, some)
         letters += await invite_many(visit, session, ids) if what.form.send_letters else 0
         await progress("write", len(changed) + first + len(some), total)
+    await _keep_a_keeper(session, looked)
     facts = {"file": kept.name, "new": len(added), "changed": len(changed), "letters": letters}
     about = About(None, kept.name)
     await audit.note(session, visit.who, "employees.imported", about, ({}, facts))
     counts = {**kept.counts, **looked.counts, "letters": letters}
     await transfer.import_applied(session, kept.id, visit.now, counts)
+
+
+async def _keep_a_keeper(session: AsyncSession, looked: Looked) -> None:
+    try:
+        await keep_a_keeper(session, "")
+    except Refused as error:
+        raise RefusedError(looked.counts, error.text) from error
 
 
 def _settled(one: Judged, made: dict[str, int]) -> Judged:

@@ -144,8 +144,9 @@ async def apply(visit: Visit) -> web.StreamResponse:
 
     try:
         return await _watched(visit, work)
-    except RefusedError:
-        text = visit.words.say(N_("The cards have changed meanwhile. Send the file again."))
+    except RefusedError as error:
+        meanwhile = N_("The cards have changed meanwhile. Send the file again.")
+        text = visit.words.say(error.text or meanwhile)
         page = await _preview(visit, kept, ShownForm(), filled.with_errors({"": text}))
         return show_again(visit, "import_preview.html", page)
 
