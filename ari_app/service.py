@@ -62,9 +62,9 @@ log = structlog.get_logger()
 def lamp_codes(settings: Settings) -> Mapping[Status | ForwardKind, str]:
     """The digits of each status's and each forwarding's feature code, as lamps use them."""
     codes = Codes.of(settings).statuses
-    statuses = {status: code.removeprefix("*") for code, status in codes.items()}
-    forwarding = codes_of(settings).items()
-    return {**statuses, **{kind: code.removeprefix("*") for kind, code in forwarding}}
+    keys: dict[Status | ForwardKind, str] = {status: code for code, status in codes.items()}
+    keys.update(codes_of(settings))
+    return {key: code.removeprefix("*") for key, code in keys.items()}
 
 
 async def serve(settings: Settings) -> None:

@@ -46,6 +46,9 @@ ACTIONS: Mapping[str, str] = {
     "pin.set": N_("PIN set"),
     "second_factor.on": N_("Second factor switched on"),
     "rules.saved": N_("Rules of the secretary changed"),
+    "rules.restored": N_("Earlier rules of the secretary restored"),
+    "forward.set": N_("Forwarding switched on"),
+    "forward.ended": N_("Forwarding ended"),
     "passkey.added": N_("Passkey added"),
     "passkey.removed": N_("Passkey removed"),
     "second_factor.off": N_("Second factor switched off"),
@@ -68,6 +71,7 @@ ACTIONS: Mapping[str, str] = {
 
 FIELDS: Mapping[str, str] = {
     "greeting": N_("Greeting"),
+    "forward": N_("Forwarding"),
     "voicemail_greeting": N_("Greeting before messages"),
     "name": N_("Name"),
     "name_ru": N_("Name in Russian"),

@@ -1,7 +1,7 @@
 """A forwarding rule as a sentence: when it applies, and where the call goes then."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import assert_never
 
@@ -91,7 +91,9 @@ class RuleWords:
 
     def rule(self, rule: ForwardingRule) -> RuleTold:
         """All of a rule."""
-        when = self.when(rule.when)
+        # A forwarding holds under every status: naming each would only hide that.
+        limits = replace(rule.when, statuses=frozenset()) if rule.is_temporary else rule.when
+        when = self.when(limits)
         greeting = self._greeting(rule.greeting)
         then = self.destination(rule.then)
         otherwise = "" if rule.otherwise is None else self.destination(rule.otherwise)

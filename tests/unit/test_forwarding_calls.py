@@ -31,7 +31,7 @@ def forward(kind: ForwardKind, to: Destination = TO_BORIS) -> ForwardingRule:
 def rung(office: Directory, came_to: Outcome = Outcome.NO_ANSWER) -> list[str]:
     """The addresses that a call to 101 rings one after the other, and how it ends."""
     told = []
-    for plan in unfold(call("101"), office, MONDAY_NOON, came_to):
+    for plan in unfold(call(101), office, MONDAY_NOON, came_to):
         match plan.step:
             case Ring(legs=legs):
                 told += [leg.address for leg in legs]

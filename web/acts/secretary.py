@@ -53,8 +53,10 @@ async def stored_rules(session: AsyncSession, employee: EmployeeId) -> Stored:
     return Stored(await rule_versions.newest(session, employee), rules)
 
 
-async def save(visit: Visit, employee: EmployeeId, base: int, rules: Rules) -> list[RuleId]:
-    """Store `rules`, made of the version `base`; their ids.
+async def save(
+    visit: Visit, employee: EmployeeId, base: int, rules: Rules, *, deed: str = "rules.saved"
+) -> list[RuleId]:
+    """Store `rules`, made of the version `base`; their ids. `deed` is for the audit log.
 
     Raises ChangedMeanwhile, RulesRefusedError, NotThereError, HTTPForbidden, and InvalidError
     for a greeting that is not to be had.
@@ -76,7 +78,7 @@ async def save(visit: Visit, employee: EmployeeId, base: int, rules: Rules) -> l
             {"rules": [told.rule(rule).sentence for rule in rules]},
         )
         about = About(employee, person.name)
-        await audit.note(session, visit.who, "rules.saved", about, change)
+        await audit.note(session, visit.who, deed, about, change)
     return ids
 
 
