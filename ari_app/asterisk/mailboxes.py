@@ -82,7 +82,7 @@ class Mailboxes:
 
     def _complain(self, reason: str) -> None:
         if reason != self._complained:
-            log.warning("lamps.no_mailboxes", reason=reason, todo="see README, Message lamps")
+            log.warning("lamps.no_mailboxes", reason=reason, todo="load app_voicemail, allow write=user: README, Message lamps")
         self._complained = reason
 
 

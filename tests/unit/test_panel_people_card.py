@@ -326,6 +326,7 @@ async def test_the_contact_centre_settings_are_changed(admin: Browser, office: O
     form = await opened(admin, path) | {
         "uses_status": None,
         "has_voicemail": None,
+        "voicemail_by_mail": None,
         "all_own_statuses": None,
         "own_statuses": ["1"],
         "after_call_seconds": "30",
@@ -334,6 +335,7 @@ async def test_the_contact_centre_settings_are_changed(admin: Browser, office: O
     assert 303 == (await admin.post(path, **form)).status
     card = await stored(office, 102)
     assert (False, False, 30) == (card.uses_status, card.has_voicemail, card.after_call_seconds)
+    assert not card.voicemail_by_mail
     assert frozenset({OwnStatusId(1)}) == card.own_statuses
     assert frozenset({NumberClass.INSIDE, NumberClass.MOBILE}) == card.may_dial
     line = await newest(office)

@@ -50,4 +50,5 @@ document.addEventListener("playing", async (event) => {
   const message = box.closest(".message");
   message.classList.remove("is-new");
   message.querySelector(".message-new")?.remove();
+  message.querySelector('form[action$="/heard"]')?.remove();
 }, true);

@@ -23,7 +23,7 @@ from web.words import N_
 
 _SIZE = 50
 _Id = Annotated[int, Field(ge=1, le=999_999_998)]
-WHOSE = (("mine", N_("My messages")), ("all", N_("Everybody's")))
+WHOSE = (("mine", N_("mine")), ("all", N_("everybody's")))
 
 
 class MessagesForm(Form):
