@@ -45,6 +45,7 @@ from ari_app.missed import MissedEntries
 from ari_app.panel import PanelDoor
 from ari_app.record import Alive, Recorder
 from ari_app.settings import Settings
+from ari_app.sightings import look_for_ever
 from ari_app.store import outbox, pins, statuses
 from ari_app.store.changes import Changed, ChangeKind
 from ari_app.store.database import newest_version, open_engine, schema_version, sessions_on
@@ -181,6 +182,7 @@ class Service:
                 ),
                 tasks.create_task(self._voicemail.run()),
                 tasks.create_task(self._message_lamps.run()),
+                tasks.create_task(look_for_ever(self._ari, self._sessions, now)),
                 tasks.create_task(self._panel.messages.run()),
                 tasks.create_task(run_mail(self._settings, self._sessions, self._current, now)),
             ]

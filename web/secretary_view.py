@@ -1,7 +1,7 @@
 """What the editor of a secretary shows: rules as sentences with their marks, and one open form."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,11 +12,12 @@ from ari_app.domain.advice import advice
 from ari_app.domain.calls import CallerKind
 from ari_app.domain.checks import Refusal, refusals
 from ari_app.domain.directory import Farewell, ForwardingRule, Situation
-from ari_app.domain.numbers import EmployeeId, RuleId
+from ari_app.domain.numbers import EmployeeId, Endpoint, RuleId
 from ari_app.explain import Names
 from ari_app.store.finding import Person, people_of
 from ari_app.store.greetings import choices
 from ari_app.store.rule_versions import Author
+from ari_app.store.sightings import gone_since
 from web.draft import Draft
 from web.forms import Filled
 from web.pages.card_head import Head
@@ -34,10 +35,14 @@ Option = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything that rules may name, with its names; `sounds` by what Asterisk calls them."""
+    """Everything that rules may name, with its names; `sounds` by what Asterisk calls them.
+
+    `gone_since` tells of SIP devices that have not been registered for days.
+    """
 
     people: Mapping[EmployeeId, Person]
     sounds: Mapping[str, str]
+    gone_since: Mapping[Endpoint, datetime]
 
     def label(self, employee: EmployeeId) -> str:
         """As the field shows a colleague; "" for one who is still to be chosen."""
@@ -126,7 +131,14 @@ async def known_to(
     people = await people_of(session, named_by(rules), with_left=True)
     sounds = await choices(session, employee)
     own = visit.words.own
-    return Known(people, {one.sound: own((one.name_ru, one.name_en)) for one in sounds})
+    gone = await gone_since(session, _devices(visit, {employee, *people}), visit.now)
+    return Known(people, {one.sound: own((one.name_ru, one.name_en)) for one in sounds}, gone)
+
+
+def _devices(visit: Visit, people: Iterable[EmployeeId]) -> set[Endpoint]:
+    found = filter(None, map(visit.directory.employees.get, people))
+    phones = (phone.address for person in found for phone in person.phones)
+    return {Endpoint(address) for address in phones if isinstance(address, str)}
 
 
 def teller(visit: Visit, head: Head, known: Known) -> RuleWords:
@@ -174,7 +186,7 @@ async def _marks(
         mark = Mark(_sentence(told.why_refused(refusal)), is_error=True)
         found.setdefault(refusal.position, []).append(mark)
     # It walks through every situation there can be: beside the loop that decides calls.
-    for one in await asyncio.to_thread(advice, directory, employee, rules, now):
+    for one in await asyncio.to_thread(advice, directory, employee, rules, now, known.gone_since):
         mark = Mark(_sentence(told.advice(one)), is_error=False)
         if one.position is None:
             general.append(mark)

@@ -300,3 +300,12 @@ class PasskeyRow(Row):
     uses: Mapped[int] = mapped_column(BigInteger)
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class SightingRow(Row):
+    """When a SIP device was last seen registered; one that never was, when it was missed first."""
+
+    __tablename__ = "sightings"
+
+    endpoint: Mapped[str] = mapped_column(String(40), primary_key=True)
+    seen_at: Mapped[datetime]
