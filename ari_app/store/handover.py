@@ -1,7 +1,7 @@
 """What refers to somebody who leaves, and what can become of it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.numbers import EmployeeId
+from ari_app.store.rule_versions import Author
 
 
 class Deed(Enum):
@@ -35,13 +36,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to do about each reference of a kind (by its id), and who takes over."""
+    """What to do about each reference of a kind (by its id), who takes over, and who says so."""
 
     employee: EmployeeId
     successor: EmployeeId | None
     deeds: Mapping[int, Deed]
     now: datetime
     country: str = ""
+    by: Author = field(default=Author(None, ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Rules of colleagues that lead to somebody who leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -10,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ari_app.domain.checks import Refusal
 from ari_app.domain.directory import Colleague, Colleagues, Destination, ForwardingRule
 from ari_app.domain.numbers import EmployeeId, RuleId
-from ari_app.store import documents
+from ari_app.store import documents, rule_versions
 from ari_app.store.changes import ChangeKind, announce
 from ari_app.store.errors import HandOverError
 from ari_app.store.handover import Deed, Finder, Order, Reference
 from ari_app.store.rows import EmployeeRow, RuleRow
-from ari_app.store.rules import refused_rules
+from ari_app.store.rule_versions import Author
+from ari_app.store.rules import NOBODY, refused_rules
 
 KIND = "rules"
 
@@ -37,11 +39,15 @@ async def find(session: AsyncSession, employee: EmployeeId) -> Sequence[Referenc
 
 
 async def settle(session: AsyncSession, order: Order) -> list[Any]:
-    """Write the rules anew; what is removed leaves a rule that leads nowhere switched off."""
+    """Write the rules anew; what is removed leaves a rule that leads nowhere switched off.
+
+    A forwarding to who leaves is handed over or ended, never left.
+    """
     memory = []
+    owners = set()
     for found in await _found(session, order.employee):
         deed = order.deeds.get(found.row.id, Deed.LEAVE)
-        if deed is Deed.LEAVE:
+        if deed is Deed.LEAVE and not found.rule.is_temporary:
             continue
         successor = order.successor if deed is Deed.HAND_OVER else None
         changed = without(found.rule, order.employee, successor)
@@ -56,6 +62,9 @@ async def settle(session: AsyncSession, order: Order) -> list[Any]:
                 "after": [found.row.document, found.row.is_on],
             }
         )
+        if not found.rule.is_temporary:
+            owners.add(EmployeeId(found.row.employee_id))
+    await _keep(session, owners, order.by, order.now)
     return memory
 
 
@@ -66,6 +75,7 @@ async def restore(
 ) -> Sequence[Reference]:
     """Rules as they were, those excepted that were changed or removed since."""
     left = []
+    owners = set()
     for told in memory:
         row = await session.get(RuleRow, told["rule"], populate_existing=True)
         is_same = row is not None and row.removed_at is None
@@ -75,8 +85,20 @@ async def restore(
             continue
         await announce(session, ChangeKind.RULES, (EmployeeId(row.employee_id),))
         row.document, row.is_on = told["before"]
+        if not row.is_temporary:
+            owners.add(EmployeeId(row.employee_id))
     await session.flush()
+    await _keep(session, owners, NOBODY, datetime.now(UTC))
     return left
+
+
+async def _keep(
+    session: AsyncSession, owners: Iterable[EmployeeId], by: Author, now: datetime
+) -> None:
+    """Note what became of these secretaries."""
+    for owner in sorted(owners):
+        rules = [rule for rule in await _rules_of(session, owner) if not rule.is_temporary]
+        await rule_versions.keep(session, owner, rules, by, now)
 
 
 def without(
@@ -119,6 +141,8 @@ async def _write(
         if _is_new(refusal, before):
             raise HandOverError(KIND, found.row.id, refusal.problem, refusal.people)
     await announce(session, ChangeKind.RULES, (owner,))
+    if found.row.is_temporary and not changed.is_on:
+        found.row.removed_at = order.now
     found.row.is_on = changed.is_on
     found.row.document = documents.encode(changed.when, changed.then, changed.otherwise)
     await session.flush()
@@ -162,7 +186,14 @@ def _rule(row: RuleRow) -> ForwardingRule | None:
     except documents.UnreadableDocumentError:
         return None
     return ForwardingRule(
-        RuleId(row.id), row.name, when, then, otherwise, row.greeting, is_on=row.is_on
+        RuleId(row.id),
+        row.name,
+        when,
+        then,
+        otherwise,
+        row.greeting,
+        is_on=row.is_on,
+        is_temporary=row.is_temporary,
     )
 
 

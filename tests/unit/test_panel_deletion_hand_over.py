@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ari_app.domain.directory import Colleague, Colleagues, ForwardingRule, When
+from ari_app.domain.forwards import ForwardKind
 from ari_app.domain.numbers import EmployeeId, Extension, RuleId
-from ari_app.store import audit, devices
+from ari_app.store import audit, devices, forwards, rule_versions
 from ari_app.store.audit import Wanted
 from ari_app.store.card import Card
 from ari_app.store.devices import Place
+from ari_app.store.forwards import Forward
 from ari_app.store.groups import Group, group, save_group
 from ari_app.store.people import add_employee, card_of, change_employee
 from ari_app.store.rules import save_rules
@@ -298,3 +300,28 @@ async def test_a_deed_that_is_none_is_refused(admin: Browser, office: Office) ->
     rule = await rule_of(office, 102, to(office.who(108)))
     answer = await admin.post(the_paths(office, 108)[0], **{f"deed-rules:{rule}": "eat"})
     assert 422 == answer.status
+
+
+async def test_a_hand_over_stands_in_the_history_of_the_rules(
+    admin: Browser, office: Office
+) -> None:
+    leaver, owner = office.who(108), office.who(102)
+    rule = await rule_of(office, 102, to(leaver))
+    fields = {f"deed-rules:{rule}": "hand_over", "successor-rules": "105"}
+    await admin.post(f"/employees/{leaver}/delete", **fields)
+    async with office.sessions() as session:
+        newest = (await rule_versions.versions(session, owner, 1))[0]
+    assert newest.by.id == office.who(101)
+    assert [one.then for one in newest.rules] == [Colleague(office.who(105))]
+
+
+async def test_a_forwarding_to_who_leaves_is_ended_even_if_it_is_left(
+    admin: Browser, office: Office
+) -> None:
+    leaver, owner = office.who(108), office.who(106)
+    wish = Forward(ForwardKind.ALL, Colleague(leaver), "*72")
+    async with office.sessions.begin() as session:
+        rule = await forwards.forward(session, owner, wish, datetime.now(UTC), "RU")
+    await admin.post(f"/employees/{leaver}/delete", **{f"deed-rules:{rule}": "leave"})
+    async with office.sessions() as session:
+        assert await forwards.forwards(session, owner) == []

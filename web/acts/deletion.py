@@ -20,6 +20,7 @@ from ari_app.store.errors import NotThereError
 from ari_app.store.finding import Person
 from ari_app.store.handover import Deed, Finder, Order, Reference
 from ari_app.store.references import FINDERS
+from ari_app.store.rule_versions import Author
 from web.acts.finding import person_typed
 from web.forms import ExtensionText, Form, Refused
 from web.visit import Visit
@@ -118,7 +119,9 @@ async def _order(
     if Deed.HAND_OVER in deeds.values():
         successor = await _successor(visit, session, finder.kind, asked)
     country = visit.panel.settings.country
-    return Order(employee, None if successor is None else successor.id, deeds, visit.now, country)
+    by = Author(visit.me, visit.signed_in.name)
+    heir = None if successor is None else successor.id
+    return Order(employee, heir, deeds, visit.now, country, by)
 
 
 def _deed(finder: Finder, reference: Reference, form: DeletionForm) -> Deed:
