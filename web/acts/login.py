@@ -19,6 +19,7 @@ from ari_app.store import audit, devices, lease, passwords, remembered, second_f
 from ari_app.store.accounts import Account, account, account_typed, login_typed
 from ari_app.store.audit import NOTHING, About
 from ari_app.store.cards import zone
+from ari_app.store.changes import take_turn
 from ari_app.store.devices import Place
 from ari_app.store.errors import NotThereError
 from ari_app.store.letters import Letter, LetterKind, queue
@@ -170,6 +171,8 @@ async def enter(visit: Visit, person: Account, form: Entering) -> str:
     """A new session for somebody who has proved who they are; where to go next."""
     now, place = visit.now, Place(visit.address, visit.request.headers.get("User-Agent", ""))
     async with visit.panel.sessions.begin() as session:
+        # Reading comes first below: without a turn, whoever writes meanwhile has this fail.
+        await take_turn(session)
         is_known = last_here(visit) == person.employee
         is_known = is_known or await devices.is_known(session, person.employee, place)
         await _end_before(visit, session, person)
