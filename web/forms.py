@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -199,8 +200,14 @@ def _country(info: ValidationInfo) -> str:
     return str((info.context or {}).get("country", "RU"))
 
 
+@cache
+def zones() -> frozenset[str]:
+    """All time zones; to find them takes a walk through the file system."""
+    return frozenset(available_timezones())
+
+
 def _zone(text: str) -> str:
-    if text not in available_timezones():
+    if text not in zones():
         raise Wrong(N_("This time zone is not known"))
     ZoneInfo(text)
     return text

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_hex
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -42,6 +43,8 @@ class Panel:
     phones: Callable[[], Awaitable[Phones | None]] = _no_phones
     """What SIP phones do, None where nobody knows; asking keeps a watch on them going."""
     studio: Studio = field(default_factory=Studio)
+    start_token: str = field(default_factory=lambda: token_hex(16), repr=False)
+    """Opens the page for the first administrator, until the process ends."""
 
     def own_url(self, request: web.Request) -> str:
         """The same for links that strangers have sent to others.

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from zoneinfo import available_timezones
 
 from ari_app.domain.directory import Phone
 from ari_app.domain.numbers import OutsideNumber, parse_endpoint, parse_extension
@@ -13,7 +12,7 @@ from ari_app.store.accounts import normal_email
 from ari_app.store.card import LANGUAGES, MOST_SECONDS
 from ari_app.store.transfer import Entry
 from ari_app.transfer import Fault, Line, UnreadableError
-from web.forms import Wrong
+from web.forms import Wrong, zones
 from web.words import N_, catalogue
 
 
@@ -199,13 +198,8 @@ def _by_name() -> Mapping[str, Column]:
     return own | {name: column for column, names in _CALLED.items() for name in names}
 
 
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def _zone(text: str, _country: str) -> str | None:
-    if text and text not in _zones():
+    if text and text not in zones():
         raise Wrong(N_("This time zone is not known"))
     return text or None
 

@@ -36,13 +36,15 @@ class Office:
     directory: Directory
     at: datetime | None = None
     settings: Settings = field(default_factory=lambda: Settings(_env_file=None))
+    start_token: str = "once"
+    """All its panels are one process, which was started once."""
 
     def now(self) -> datetime:
         return self.at or datetime.now(UTC)
 
     def panel(self, **changed: Any) -> Panel:
         made = Panel(self.settings, self.sessions, lambda: self.directory, Vault((KEY,)), self.now)
-        return replace(made, **changed)
+        return replace(made, **{"start_token": self.start_token, **changed})
 
     def who(self, extension: int) -> EmployeeId:
         return self.directory.extensions[Extension(str(extension))]

@@ -4,9 +4,13 @@ import pytest
 
 from ari_app.store.accounts import account_typed
 from ari_app.store.directory import load
+from ari_app.vault import Vault
 from tests.unit.login import GOOD, is_in, lines, without_password
-from tests.unit.panel import Answer, Browser, Office, Sessions, browsing
+from tests.unit.panel import KEY, Answer, Browser, Office, Sessions, browsing
 from web.pages.first_start import first_address
+from web.panel import Panel
+
+VAULT = Vault((KEY,))
 
 FIRST = {
     "name": "Мария Иванова",
@@ -65,6 +69,18 @@ async def test_it_works_once(empty: Office) -> None:
         assert 404 == (await browser.get(path)).status
         changed = {"name": "Eve", "extension": "666", "email": "eve@example.com"}
         assert 404 == (await begin(browser, path, **changed)).status
+
+
+async def test_the_address_of_an_earlier_start_opens_nothing(empty: Office) -> None:
+    empty.start_token = "earlier"
+    path = await address(empty)
+    empty.start_token = "later"
+    async with browsing(empty) as browser:
+        assert 404 == (await browser.get(path)).status
+        assert 200 == (await browser.get(await address(empty))).status
+    started = Panel(empty.settings, empty.sessions, lambda: empty.directory, VAULT, empty.now)
+    again = Panel(empty.settings, empty.sessions, lambda: empty.directory, VAULT, empty.now)
+    assert started.start_token != again.start_token
 
 
 @pytest.mark.parametrize("token", ["x", "0" * 32, "%D1%8F"])

@@ -23,15 +23,13 @@ class FirstPage:
     path: str
 
 
-def first_token(panel: Panel) -> str:
-    """What stands in the address: known to whoever can read the key, and to the console."""
-    return hmac.new(panel.vault.sign_key, b"first start", "sha256").hexdigest()[:32]
-
-
 async def first_address(panel: Panel) -> str | None:
-    """The path of the page for the first administrator, None once there is one."""
+    """The path of the page for the first administrator, None once there is one.
+
+    It is another one at each start: what stands in an old console or its log opens nothing.
+    """
     async with panel.sessions() as session:
-        return f"/start/{first_token(panel)}" if await nobody_administers(session) else None
+        return f"/start/{panel.start_token}" if await nobody_administers(session) else None
 
 
 async def begin(visit: Visit) -> web.StreamResponse:
@@ -61,7 +59,7 @@ async def finish(visit: Visit) -> web.StreamResponse:
 async def _check(visit: Visit) -> None:
     """Once somebody is there, or with another token, there is nothing here."""
     given = visit.request.match_info["token"]
-    is_ours = hmac.compare_digest(given.encode(), first_token(visit.panel).encode())
+    is_ours = hmac.compare_digest(given.encode(), visit.panel.start_token.encode())
     async with visit.panel.sessions() as session:
         if not (is_ours and await nobody_administers(session)):
             raise web.HTTPNotFound

@@ -1,13 +1,12 @@
 """One's own account: language, look, time zone, password, PIN, mail about missed calls."""
 
 from dataclasses import dataclass
-from zoneinfo import available_timezones
 
 from aiohttp import web
 
 from web.acts import me as acts
 from web.acts.me import OwnPasswordForm, PinForm, PreferencesForm
-from web.forms import Filled, Refused, filled_with, refused
+from web.forms import Filled, Refused, filled_with, refused, zones
 from web.render import show, show_again
 from web.visit import Visit
 from web.words import N_
@@ -70,6 +69,4 @@ async def _page(
     if preferences is None:
         preferences = filled_with(await acts.preferences(visit))
     about = " ".join(filter(None, (person.name, person.login, person.email)))
-    return MePage(
-        preferences, password or Filled(), pin or Filled(), sorted(available_timezones()), about
-    )
+    return MePage(preferences, password or Filled(), pin or Filled(), sorted(zones()), about)
