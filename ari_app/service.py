@@ -63,9 +63,8 @@ log = structlog.get_logger()
 def lamp_codes(settings: Settings) -> Mapping[Status | ForwardKind, str]:
     """The digits of each status's and each forwarding's feature code, as lamps use them."""
     codes = Codes.of(settings).statuses
-    keys: dict[Status | ForwardKind, str] = {status: code for code, status in codes.items()}
-    keys.update(codes_of(settings))
-    return {key: code.removeprefix("*") for key, code in keys.items()}
+    statuses: list[tuple[Status | ForwardKind, str]] = [(key, code) for code, key in codes.items()]
+    return {key: code.removeprefix("*") for key, code in (*statuses, *codes_of(settings).items())}
 
 
 async def serve(settings: Settings) -> None:
