@@ -1,9 +1,10 @@
 """Circles: colleagues whose secretaries pass a call on until it comes back to the first."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from ari_app.domain.directory import Directory, Employee
+from ari_app.domain.directory import Directory, Employee, Limits
 from ari_app.domain.numbers import EmployeeId
 from ari_app.domain.occasions import Asked, occasions
 from ari_app.domain.surroundings import around, colleagues_of, leads_to
@@ -12,7 +13,9 @@ from ari_app.domain.ways import Ways
 Circle = tuple[EmployeeId, ...]
 """People of whom each leads to the next, from the owner of the rule back to the owner."""
 _MOST_PEOPLE = 60
-"""In an office where more people hang together, any way back counts, whatever its hours."""
+"""Where more people hang together, or in more ways, any way back counts, whatever its hours."""
+_ANY_LIMIT = Limits(hops=20)
+"""The most that can be set: a circle is none the better for being cut short."""
 
 
 _Found = dict[tuple[int, EmployeeId], Circle]
@@ -31,8 +34,9 @@ def circles_of(owner: Employee, directory: Directory, now: datetime) -> dict[int
     if len(people) > _MOST_PEOPLE:
         return _told(suspects)
     found: _Found = {}
-    for occasion in occasions(Asked(people, directory, now)) if suspects else ():
-        ways = Ways(people, directory, occasion, owner.id)
+    office = replace(directory, limits=_ANY_LIMIT)
+    for occasion in occasions(Asked(people, office, now)) if suspects else ():
+        ways = Ways(people, office, occasion, owner.id)
         _look(ways, owner, found)
         if ways.is_cut_short:
             return _told(suspects)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,16 +72,28 @@ def test_rules_that_hold_together_at_any_time_do_so_at_one_of_the_moments(
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(_people())
 def test_nothing_begins_or_ends_within_a_piece_of_two_weeks(people: list[Employee]) -> None:
-    person = people[0]
+    assert _changes_within_pieces(people[0], NOW.date()) == []
+
+
+@pytest.mark.parametrize("sunday", [date(2026, 10, 25), date(2027, 3, 28)])
+@pytest.mark.parametrize("hours", [(1, 2), (2, 3), (2, 4), (3, 2)])
+def test_a_change_of_the_clocks_begins_a_piece(sunday: date, hours: tuple[int, int]) -> None:
+    start, end = hours
+    night = When(hours=(Hours(time(start, 15), time(end, 30)),))
+    person = employee(101, zone=ZONES[0], rules=(rule(1, Voicemail(), night),))
+    assert _changes_within_pieces(person, sunday - timedelta(days=1)) == []
+
+
+def _changes_within_pieces(person: Employee, first: date) -> list[datetime]:
+    """Quarters of an hour at which other rules hold than where their piece begins."""
     office = directory(person)
     of_pieces = {
         start.astimezone(UTC) + timedelta(minutes=15 * n): _holding(person, office, start)
-        for start, length in pieces(person, NOW.date(), 14)
+        for start, length in pieces(person, first, 14)
         for n in range(-(-length // timedelta(minutes=15)))
     }
-    wrong = [m for m, held in of_pieces.items() if held != _holding(person, office, m)]
-    assert wrong == []
     assert len(of_pieces) >= 14 * 96 - 4
+    return [m for m, held in of_pieces.items() if held != _holding(person, office, m)]
 
 
 def _holding(person: Employee, office: Directory, moment: datetime) -> list[bool]:
