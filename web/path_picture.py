@@ -11,9 +11,9 @@ WIDTH = 360
 _EDGE = 1.5
 _LEFT = 58
 _MIDDLE = 30
-_TITLE, _LINE, _REASON = 36, 44, 46
+_TITLE, _LINE, _REASON = 35, 43, 44
 """Characters in a line; Russian letters are wide."""
-_LINE_HEIGHT = 17
+_TITLE_HEIGHT, _LINE_HEIGHT = 18, 17
 
 
 def picture(boxes: Sequence[Box], label: str, icons: str) -> Markup:
@@ -33,38 +33,33 @@ def _draw(drawn: list[Markup], box: Box, y: float, icons: str) -> float:
     """A box from `y` on; where it ends."""
     titles = _wrapped(box.title, _TITLE - (6 if box.seconds else 0), 3)
     lines = [line for told in box.lines for line in _wrapped(told, _LINE, 2)]
-    height = max(46.0, 15 + 18 * len(titles) + _LINE_HEIGHT * len(lines))
-    texts = [_text("way-title", _LEFT, y + 23 + 18 * n, text) for n, text in enumerate(titles)]
-    below = y + 23 + 18 * len(titles) - 1
-    texts += [
-        _text("way-line", _LEFT, below + _LINE_HEIGHT * n, text) for n, text in enumerate(lines)
+    height = max(46.0, 15 + _TITLE_HEIGHT * len(titles) + _LINE_HEIGHT * len(lines))
+    below = y + 22 + _TITLE_HEIGHT * len(titles)
+    texts = [
+        *(_text("way-title", _LEFT, y + 23 + _TITLE_HEIGHT * n, t) for n, t in enumerate(titles)),
+        *(_text("way-line", _LEFT, below + _LINE_HEIGHT * n, t) for n, t in enumerate(lines)),
     ]
+    inside = Markup().join([_frame(y, height), _mark(box, y, icons), *texts, _corner(box, y)])
     drawn.append(
-        Markup(
-            '<g class="way-box tone-{tone}{other}"><title>{title}</title>'
-            '<rect class="way-frame" x="{edge}" y="{y:.1f}" width="{width}" height="{height:.1f}" '
-            'rx="9"></rect><circle class="way-mark" cx="{middle}" cy="{middle_y:.1f}" r="15">'
-            '</circle><use class="way-icon" href="{icons}#{icon}" x="{icon_x}" y="{icon_y:.1f}" '
-            'width="18" height="18"></use>{texts}{corner}</g>'
-        ).format(
-            tone=box.tone,
-            other=" way-other" if box.mark else "",
-            title=box.title,
-            edge=_EDGE,
-            y=y,
-            width=WIDTH - 2 * _EDGE,
-            height=height,
-            middle=_MIDDLE,
-            middle_y=y + 23,
-            icons=icons,
-            icon=box.icon,
-            icon_x=_MIDDLE - 9,
-            icon_y=y + 14,
-            texts=Markup().join(texts),
-            corner=_corner(box, y),
+        Markup('<g class="way-box tone-{}{}"><title>{}</title>{}</g>').format(
+            box.tone, " way-other" if box.mark else "", box.title, inside
         )
     )
     return y + height
+
+
+def _frame(y: float, height: float) -> Markup:
+    return Markup(
+        '<rect class="way-frame" x="{}" y="{:.1f}" width="{}" height="{:.1f}" rx="9"></rect>'
+    ).format(_EDGE, y, WIDTH - 2 * _EDGE, height)
+
+
+def _mark(box: Box, y: float, icons: str) -> Markup:
+    """The icon in its circle."""
+    return Markup(
+        '<circle class="way-mark" cx="{}" cy="{:.1f}" r="15"></circle>'
+        '<use class="way-icon" href="{}#{}" x="{}" y="{:.1f}" width="18" height="18"></use>'
+    ).format(_MIDDLE, y + 23, icons, box.icon, _MIDDLE - 9, y + 14)
 
 
 def _corner(box: Box, y: float) -> Markup:
@@ -119,4 +114,6 @@ def _width(text: str) -> float:
 
 def _wrapped(text: str, room: int, most: int) -> list[str]:
     """A text in lines; the rest of what is too long is in the words below the picture."""
+    is_loud = 2 * sum(map(str.isupper, text)) > len(text)
+    room = room * 2 // 3 if is_loud else room
     return wrap(text, room, max_lines=most, placeholder="…", break_on_hyphens=False)

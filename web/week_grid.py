@@ -65,6 +65,9 @@ class WeekWords:
         told = self._reached(passage.end)
         if passage.first is None:
             return told
+        if passage.last.place is Place.NOBODY:
+            text = N_("{first}; if nobody answers, the call is hung up")
+            return self.words.say(text, first=told)
         rest = self._reached(passage.last)
         return self.words.say(N_("{first}; if nobody answers: {rest}"), first=told, rest=rest)
 

@@ -99,7 +99,7 @@ def _week(visit: Visit, rules: Rules, title: str, days: Sequence[Day]) -> Week:
     hours = hours_of(days, Place.NOBODY)
     holes = ""
     if hours:
-        holes = visit.words.say(N_("nobody: {hours} h a week"), hours=visit.words.number(hours))
+        holes = visit.words.say(N_("nobody: {hours} h"), hours=visit.words.number(hours))
     label = title or visit.words.say(N_("A week"))
     return Week(title, grid(days, label, words, icons), holes, told)
 
