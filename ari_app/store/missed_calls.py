@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -126,12 +126,38 @@ async def _unnoted(session: AsyncSession, after: int) -> list[dict[str, object]]
 
 
 async def _reached(session: AsyncSession, after: int) -> dict[int, dict[str, object]]:
-    """Open entries that an answered call after `after` closes, with what becomes of them.
-
-    A caller from outside was reached by whoever in the office talked to that number; a colleague
-    only by the one who was called.
-    """
+    """Open entries that an answered call after `after` closes, with what becomes of them."""
     entry, missed, talked = MissedCallRow, aliased(CallRow), aliased(CallRow)
+    number = entry.caller_number
+    query = (
+        select(entry, talked, (talked.called == number).label("is_back"))
+        .select_from(talked)
+        .join(entry, or_(number == talked.caller_number, number == talked.called))
+        .join(missed, missed.id == entry.call_id)
+        .where(
+            talked.id > after,
+            talked.ending == Ending.ANSWERED.value,
+            entry.closed_at.is_(None),
+            number != "",
+            talked.began_at > entry.at,
+            talked.id > func.coalesce(entry.closing_call_id, 0),
+            _reaches(entry, missed, talked),
+        )
+        .order_by(talked.id.desc())
+    )
+    return {
+        open_entry.id: _closed(open_entry, by, is_back=is_back)
+        for open_entry, by, is_back in await session.execute(query)
+    }
+
+
+def _reaches(
+    entry: type[MissedCallRow], missed: type[CallRow], talked: type[CallRow]
+) -> ColumnElement[bool]:
+    """A caller from outside was reached by whoever in the office talked to that number.
+
+    A colleague only by the one who was called.
+    """
     called_again = and_(
         talked.caller_number == entry.caller_number,
         talked.is_inside == missed.is_inside,
@@ -145,38 +171,14 @@ async def _reached(session: AsyncSession, after: int) -> dict[int, dict[str, obj
             and_(missed.is_inside, talked.caller_number == missed.called),
         ),
     )
-    query = (
-        select(
-            entry.id,
-            talked.id.label("call"),
-            talked.ended_at,
-            talked.by_employee_id,
-            (talked.called == entry.caller_number).label("is_back"),
-            entry.employee_id,
-        )
-        .select_from(talked)
-        .join(
-            entry,
-            or_(entry.caller_number == talked.caller_number, entry.caller_number == talked.called),
-        )
-        .join(missed, missed.id == entry.call_id)
-        .where(
-            talked.id > after,
-            talked.ending == Ending.ANSWERED.value,
-            entry.closed_at.is_(None),
-            entry.caller_number != "",
-            talked.began_at > entry.at,
-            talked.id > func.coalesce(entry.closing_call_id, 0),
-            or_(called_again, called_back),
-        )
-        .order_by(talked.id.desc())
-    )
+    return or_(called_again, called_back)
+
+
+def _closed(entry: MissedCallRow, by: CallRow, *, is_back: bool) -> dict[str, object]:
+    who = by.by_employee_id or entry.employee_id
     return {
-        row.id: {
-            "closed_at": row.ended_at,
-            "closed_by_id": (row.by_employee_id or row.employee_id) if row.is_back else None,
-            "closed_how": "called_back" if row.is_back else "reached",
-            "closing_call_id": row.call,
-        }
-        for row in await session.execute(query)
+        "closed_at": by.ended_at,
+        "closed_by_id": who if is_back else None,
+        "closed_how": "called_back" if is_back else "reached",
+        "closing_call_id": by.id,
     }

@@ -9,7 +9,8 @@ from ari_app.domain.calls import Ending
 from tests.unit.api import program_of
 from tests.unit.call_history import CALLER, Rang
 from tests.unit.panel import Browser, Office, browsing
-from tests.unit.test_panel_missed_calls import MINUTE, Switchboard, miss
+from tests.unit.test_panel_missed_call_back import Switchboard
+from tests.unit.test_panel_missed_calls import MINUTE, miss
 from web.api.scopes import TokenScope
 
 

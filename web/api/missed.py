@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from ari_app.domain.rights import Right
-from ari_app.store import call_list, missed_list
+from ari_app.store import missed_list
 from web.acts import call_back as call_back_acts
 from web.acts import missed as acts
 from web.acts.call_back import CallBackForm
@@ -14,8 +14,7 @@ from web.api.scopes import TokenScope
 from web.api.table import V1, ApiRoute
 from web.call_back_words import told
 from web.call_filter import parse_place, place_text, reach_of
-from web.call_path import names_of
-from web.pages.missed import MissedForm, Shown, shown, wanted
+from web.pages.missed import MissedForm, Shown, told_entries, wanted
 from web.visit import Access, Visit
 from web.words import N_
 
@@ -76,16 +75,10 @@ async def missed_calls(visit: Visit, form: MissedForm) -> MissedCallsValue:
         found = await missed_list.page_of_entries(
             session, reach, wanted(visit, form), _SIZE, parse_place(form.place)
         )
-        names = await call_list.called(session, [one.listed.call for one in found.entries])
-        numbers = [one.number for one in found.entries]
-        tries = await missed_list.tries(session, numbers, visit.now)
+        entries = await told_entries(visit, session, found.entries)
         waiting = await missed_list.how_many_open(session, reach)
-    told_names = names_of(names)
     return MissedCallsValue(
-        [
-            _value(visit, shown(visit, one, told_names, tries.get(one.number, 1)))
-            for one in found.entries
-        ],
+        [_value(visit, one) for one in entries],
         waiting,
         None if found.newer is None else place_text(found.newer),
         None if found.older is None else place_text(found.older),

@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import Field, StringConstraints
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.calls import Ending
 from ari_app.domain.rights import Right, Scope
 from ari_app.explain import Names
 from ari_app.store import call_list, missed_list
+from ari_app.store.call_list import Place
 from ari_app.store.missed_list import Entry, LastTry, MissedPage, MissedWanted
 from ari_app.store.past import PastCall
 from web.acts import missed as acts
@@ -100,22 +102,15 @@ async def missed(visit: Visit) -> web.StreamResponse:
             found = await missed_list.page_of_entries(
                 session, reach, wanted(visit, asked), _SIZE, there
             )
-        names = await call_list.called(session, [one.listed.call for one in found.entries])
-        numbers = [one.number for one in found.entries]
-        tries = await missed_list.tries(session, numbers, visit.now)
-        last = await missed_list.last_tries(session, numbers)
+        entries = await told_entries(visit, session, found.entries)
         waiting = await missed_list.how_many_open(session, reach)
-    told = names_of(names)
     page = MissedCallsPage(
         form,
         asked,
-        [
-            _with_last(visit, shown(visit, one, told, tries.get(one.number, 1)), last)
-            for one in found.entries
-        ],
+        entries,
         waiting,
-        _link(visit, "" if found.newer is None else place_text(found.newer)),
-        _link(visit, "" if found.older is None else place_text(found.older)),
+        _link(visit, found.newer),
+        _link(visit, found.older),
         visit.request.path_qs,
         translated(visit.words, STATES),
         [("", visit.words.say(N_("any time"))), *translated(visit.words, SPANS)],
@@ -164,8 +159,21 @@ def _times(visit: Visit, form: MissedForm) -> tuple[datetime | None, datetime | 
     return found.since, found.until
 
 
-def shown(visit: Visit, entry: Entry, names: Names, tries: int) -> Shown:
-    """An entry with everything about it in words."""
+async def told_entries(
+    visit: Visit, session: AsyncSession, entries: Sequence[Entry]
+) -> list[Shown]:
+    """Entries with everything about them in words; four queries, however many there are."""
+    names = names_of(await call_list.called(session, [one.listed.call for one in entries]))
+    numbers = [one.number for one in entries]
+    tries = await missed_list.tries(session, numbers, visit.now)
+    last = await missed_list.last_tries(session, numbers)
+    return [
+        _with_last(visit, _shown(visit, one, names, tries.get(one.number, 1)), last)
+        for one in entries
+    ]
+
+
+def _shown(visit: Visit, entry: Entry, names: Names, tries: int) -> Shown:
     call = entry.listed.call
     stops = path_of(visit, call, names)
     reasons = dict.fromkeys(reason for stop in stops for reason in stop.reasons)
@@ -201,7 +209,7 @@ def _why(visit: Visit, call: PastCall, names: Names) -> str:
     return tell(why, visit.words, visit.storyteller(names))
 
 
-def _link(visit: Visit, place: str) -> str:
-    if not place:
+def _link(visit: Visit, there: Place | None) -> str:
+    if there is None:
         return ""
-    return f"/missed?{query(visit, MissedForm.model_fields, place=place)}"
+    return f"/missed?{query(visit, MissedForm.model_fields, place=place_text(there))}"
