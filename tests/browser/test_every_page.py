@@ -23,6 +23,7 @@ PAGES = (
     "/employees/2/calls",
     "/employees/2/delete",
     "/calls",
+    "/missed",
     "/reports",
     "/reports/times",
     "/office",
