@@ -34,6 +34,11 @@ class MessageCounts:
         """How many messages somebody has not heard."""
         return self.counts.get(employee, (0, 0))[0]
 
+    @property
+    def not_heard(self) -> int:
+        """How many messages nobody has heard."""
+        return sum(new for new, _ in self.counts.values())
+
     def on_change(self, changed: Changed) -> None:
         """Count again when messages may have changed."""
         if not changed.kinds or ChangeKind.MESSAGES in changed.kinds:

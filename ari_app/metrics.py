@@ -43,6 +43,11 @@ class Metrics:
             ["state"],
             registry=self.registry,
         )
+        self.messages = Gauge(
+            "autosecretary_messages_not_heard",
+            "Messages of callers that nobody has listened to",
+            registry=self.registry,
+        )
         self.ready = Gauge(
             "autosecretary_ready", "Whether this part is ready", ["part"], registry=self.registry
         )

@@ -105,7 +105,7 @@ class MissedCalls:
         async with self._sessions() as session:
             if self._after is None:
                 self._after = await begin_at(session, self._now() - _BACK)
-            found, after = await missed_after(session, self._after)
+            found, after = await missed_after(session, self._after, self._now())
         if found:
             await self._queue()
         self._after = after
@@ -115,7 +115,7 @@ class MissedCalls:
         """Look again under the lock of writers: another service may have written them."""
         async with self._sessions.begin() as session:
             await take_turn(session)
-            found, _ = await missed_after(session, self._after or 0)
+            found, _ = await missed_after(session, self._after or 0, self._now())
             for missed in found:
                 await queue_about(session, self._letter(missed), missed.call.id, self._now())
 

@@ -230,6 +230,7 @@ class Service:
 
     def _parts(self) -> Mapping[str, bool]:
         self._metrics.employees.set(len(self.directory.employees))
+        self._metrics.messages.set(self._panel.messages.not_heard)
         return {
             CALLS: self._ari.state is LinkState.CONNECTED,
             "ami": self._manager.state is LinkState.CONNECTED,

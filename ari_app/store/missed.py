@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.calls import Ending
@@ -15,6 +15,8 @@ from ari_app.store.rows import CallRow, CallStepRow, EmployeeRow
 
 _MISSED = tuple(ending.value for ending in (Ending.NOT_TAKEN, Ending.ABANDONED, Ending.LOST))
 _AT_ONCE = 100
+_RECORDING_LOOKED_AT = timedelta(seconds=30)
+"""Within this time after a call it is known whether anything was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,26 @@ async def begin_at(session: AsyncSession, since: datetime) -> int:
     return await session.scalar(select(func.max(CallRow.id)).where(CallRow.began_at < since)) or 0
 
 
-async def missed_after(session: AsyncSession, after: int) -> tuple[Sequence[Missed], int]:
+async def missed_after(
+    session: AsyncSession, after: int, now: datetime
+) -> tuple[Sequence[Missed], int]:
     """Missed calls after the number `after`, and from where to look the next time.
 
     Calls that still go on are looked at again; of several calls of the same line (transfers) the
-    one that was answered counts, so that nobody reads of a call that a colleague took.
+    one that was answered counts, so that nobody reads of a call that a colleague took. A call
+    that ended with a message may turn out to have left none, once its recording was looked at.
     """
     going_on = await session.scalar(
-        select(func.min(CallRow.id)).where(CallRow.id > after, CallRow.ending.is_(None))
+        select(func.min(CallRow.id)).where(
+            CallRow.id > after,
+            or_(
+                CallRow.ending.is_(None),
+                and_(
+                    CallRow.ending == Ending.MESSAGE.value,
+                    CallRow.ended_at > now - _RECORDING_LOOKED_AT,
+                ),
+            ),
+        )
     )
     newest = await session.scalar(select(func.max(CallRow.id)).where(CallRow.id > after))
     answered = select(CallRow.linked_id).where(

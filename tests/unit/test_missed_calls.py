@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from ari_app.domain.calls import Ending
 from ari_app.missed import MissedCalls
-from ari_app.store import outbox
+from ari_app.store import messages, outbox
 from ari_app.store.outbox import Outgoing
 from ari_app.store.panel_rows import AccountRow
 from ari_app.store.rows import CallRow, CallStepRow, EmployeeRow
@@ -117,3 +117,20 @@ async def test_calls_of_long_ago_are_not_written_about(office: Office) -> None:
     missed = await _with_address(office)
     await _called(office, Ending.NOT_TAKEN, minutes=600)
     assert await missed.write() == 0
+
+
+async def test_who_hung_up_after_the_tone_left_no_message_and_is_written_about(
+    office: Office,
+) -> None:
+    missed = await _with_address(office)
+    await _called(office, Ending.MESSAGE, minutes=0)
+    assert await missed.write() == 0
+    async with office.sessions.begin() as session:
+        await messages.nothing_said(session, 1)
+    assert await missed.write() == 1
+
+
+async def test_who_left_a_message_is_not_written_about_as_missed(office: Office) -> None:
+    missed = await _with_address(office)
+    await _called(office, Ending.MESSAGE)
+    assert [await missed.write() for _ in range(2)] == [0, 0]
