@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ari_app.domain.directory import Status
+from ari_app.domain.directory import Status, Voicemail
 from ari_app.domain.greetings import Origin
 from ari_app.domain.numbers import Extension
 from ari_app.store import greetings
@@ -96,6 +96,32 @@ async def test_a_file_of_each_kind_is_heard_by_the_next_caller(
         assert await desk.post(page, page, file=encoded(kind), name=kind) == 303
     one = (await stored(office))[known]
     assert list(PATTERN) == tones(await heard_by_a_caller(office, phones, one))
+
+
+async def test_a_greeting_chosen_for_messages_is_heard_before_the_tone(
+    office: Office, phones: Phones
+) -> None:
+    known = len(await stored(office))
+    directory = await office.directory()
+    vera = directory.extensions[Extension(VERA)]
+    page = f"/employees/{vera}/greetings"
+    async with logged_in(office, ADMINISTRATOR) as desk:
+        assert await desk.post(page, page, file=encoded("ogg"), name="Messages") == 303
+        one = (await stored(office))[known]
+        assert await desk.post(f"{page}/voicemail", page, sound=one.sound) == 303
+    await until(file_of(office, one).exists, 10, f"greeting {one.id} where Asterisk plays it")
+    await office.declare(VERA, Status.BREAK)
+    first, *_ = directory.employees[vera].rules
+    async with opened(office.database) as sessions, sessions.begin() as session:
+        rules = (replace(first, then=Voicemail(), greeting=None),)
+        await save_rules(session, vera, rules, datetime.now(UTC), COUNTRY)
+    caller = await phones.outside(OUTSIDER)
+    await until(lambda: _is_planned(office, one.sound), 10, f"{one.sound} in the stored plan")
+    await caller.dial(VERA)
+    await until(lambda: caller.ended, 30, "the silence after the tone ends the message")
+    assert list(PATTERN) == tones(caller.recorded())[: len(PATTERN)]
+    async with opened(office.database) as sessions, sessions.begin() as session:
+        await save_rules(session, vera, (first,), datetime.now(UTC), COUNTRY)
 
 
 async def test_a_typed_text_is_heard_by_the_next_caller(office: Office, phones: Phones) -> None:
