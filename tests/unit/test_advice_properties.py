@@ -16,7 +16,7 @@ from tests.unit.small_offices import ANNA, CALLERS, HALF_HOURS, NOW, Walk, small
 _FOLLOWED = {Fact.RULE_BY_STATUS, Fact.RULE_BY_SITUATION}
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(small_offices())
 def test_a_rule_is_said_to_be_never_reached_where_no_call_comes_to_it(office: Directory) -> None:
     anna = office.employees[ANNA]
@@ -44,7 +44,7 @@ def _for_all(rule: ForwardingRule) -> ForwardingRule:
     return replace(rule, when=replace(rule.when, callers=frozenset(CallerKind), numbers=()))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(small_offices())
 def test_a_rule_is_refused_for_a_circle_where_a_call_can_come_back(office: Directory) -> None:
     rules = office.employees[ANNA].rules
