@@ -29,6 +29,9 @@ CODES = (
     ("*31 … *36", "online, do not disturb, break, outbound, all calls, offline"),
     ("*33#1340", "break until 13:40"),
     ("*30", "hear one's own status"),
+    ("*72105", "forward all calls to 105 (or to any number); *73 ends it"),
+    ("*97", "listen to one's messages"),
+    ("*77", "record a greeting"),
 )
 GUEST = "108"
 
@@ -47,7 +50,7 @@ def show(console: Console, asterisk: AsteriskInstance, people: Sequence[Person])
         console.print(f"  [bold]{code:10}[/] {meaning}")
     console.print("Without a softphone, in another terminal:")
     console.print("  [bold]make call FROM=101 TO=103[/]            a colleague calls")
-    console.print("  [bold]make call FROM=+79165550123 TO=103[/]   somebody outside calls")
+    console.print("  [bold]make call FROM=+79165550123 TO=103[/]   somebody outside leaves a message")
     console.print(f"ARI http://{HOST}:{ports.http}, metrics http://{HOST}:{ports.metrics}/metrics")
     console.print(f"Logs, secrets and database: {asterisk.directory}")
     console.print("[bold green]Ready.[/] Ctrl-C ends everything.")

@@ -16,6 +16,7 @@ from demo.prompts import get_prompts
 from demo.rootfs import get_root
 from demo.service import autosecretary
 from demo.sipp import Booth, Call, Caller, Said, place
+from demo.voice import caller_voice
 
 HISTORY_SECONDS = 10
 _STEP_SECONDS = 0.1
@@ -35,7 +36,9 @@ def call(number: str, to: str, talk_seconds: float) -> None:
     where = FOLDER / "calls" / str(os.getpid())
     caller = Caller(number, password(number))
     console.print(f"[bold]{number or 'anonymous'} calls {to}[/]")
-    placed = place(Booth(root, where, ports.sip), caller, to, talk_seconds=talk_seconds)
+    voice = caller_voice(root, FOLDER / "voice")
+    booth = Booth(root, where, ports.sip)
+    placed = place(booth, caller, to, talk_seconds=talk_seconds, sound=voice)
     try:
         _tell(placed)
     finally:
@@ -101,7 +104,7 @@ def main() -> None:
     parser.add_argument(
         "--talk",
         type=float,
-        default=10,
+        default=15,
         help="seconds until the caller hangs up, greetings included",
     )
     options = parser.parse_args()

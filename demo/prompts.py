@@ -79,14 +79,15 @@ def _make(root: Root, folder: Path) -> None:
             (own / "autosecretary").mkdir(parents=True)
             for sound in (root.sounds / RECORDED[speech.language]).iterdir():
                 (own / sound.name).symlink_to(sound)
-            _speak(root, speech, own / "autosecretary")
+            speak(root, speech, own / "autosecretary")
         if not folder.is_dir():
             partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _speak(root: Root, speech: Speech, folder: Path) -> None:
+def speak(root: Root, speech: Speech, folder: Path) -> None:
+    """Speak every text into a file of its name in `folder`. Raises Problem."""
     lines = [f"({speech.voice})", _SCHEME]
     lines += [f"(say {_quoted(t)} {_quoted(_file(folder, n))})" for n, t in speech.texts.items()]
     script = folder / "script.scm"

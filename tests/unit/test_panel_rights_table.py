@@ -22,6 +22,8 @@ PUBLIC = frozenset(
         "GET /login",
         "POST /login",
         "GET /login/code",
+        "POST /login/passkey",
+        "POST /login/passkey/begin",
         "POST /login/code",
         "POST /language",
         "POST /strength",
