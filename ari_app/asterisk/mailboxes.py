@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 import structlog
 
 from ari_app.asterisk.rest import Response, path
@@ -39,6 +40,12 @@ class Asked(Protocol):
     async def request(self, method: str, uri: str, /, **query: str) -> Response: ...
 
 
+class _Mailbox(msgspec.Struct):
+    name: str
+    old_messages: int
+    new_messages: int
+
+
 class Mailboxes:
     """The lamps of one Asterisk; only differences are sent. `folder` is app_voicemail's."""
 
@@ -55,12 +62,15 @@ class Mailboxes:
         # Whoever was told nothing while files changed, is told now.
         refreshed = await self._manager.action("VoicemailRefresh", Context=CONTEXT)
         self._is_by_files = refreshed.is_ok
-        self._shown = await asyncio.to_thread(_counted, self._folder) if refreshed.is_ok else {}
-        if not refreshed.is_ok and not wanted:
+        if refreshed.is_ok:
+            self._shown = await asyncio.to_thread(_counted, self._folder)
+        elif (listed := await self._listed()) is not None:
+            self._shown = listed
+        else:
+            self._shown = {}
+            self._complain(refreshed.message)
             return
         await self.show(wanted)
-        if not refreshed.is_ok and not self._shown:
-            self._complain(refreshed.message)
 
     async def show(self, wanted: Mapping[str, Lit]) -> None:
         """Show these; a mailbox that is not among them is empty. Raises as `reconcile`."""
@@ -69,6 +79,18 @@ class Mailboxes:
             lit = (min(new, MOST), min(heard, MOST))
             if self._shown.get(extension, (0, 0)) != lit and await self._set(extension, lit):
                 self._shown[extension] = lit
+
+    async def _listed(self) -> dict[str, Lit] | None:
+        """What ARI says of our mailboxes now; None without res_ari_mailboxes."""
+        answer = await self._ari.request("GET", "mailboxes")
+        if not answer.is_ok:
+            return None
+        found = ((one.name.partition("@"), one) for one in answer.read(list[_Mailbox]))
+        return {
+            extension: (one.new_messages, one.old_messages)
+            for (extension, _, context), one in found
+            if context == CONTEXT
+        }
 
     async def _set(self, extension: str, lit: Lit) -> bool:
         if self._is_by_files:
@@ -82,7 +104,11 @@ class Mailboxes:
 
     def _complain(self, reason: str) -> None:
         if reason != self._complained:
-            log.warning("lamps.no_mailboxes", reason=reason, todo="load app_voicemail, allow write=user: README, Message lamps")
+            log.warning(
+                "lamps.no_mailboxes",
+                reason=reason,
+                todo="load app_voicemail, allow write=user: README, Message lamps",
+            )
         self._complained = reason
 
 

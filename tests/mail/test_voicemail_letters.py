@@ -65,7 +65,7 @@ async def test_the_message_is_attached_as_mp3_beside_both_texts(
     (file,) = letter.iter_attachments()
     assert (file.get_content_type(), file.get_filename()) == ("audio/mpeg", "message-12.mp3")
     assert {letter.get_body(("plain",)) is None, letter.get_body(("html",)) is None} == {False}
-    with av.open(io.BytesIO(file.get_content())) as container:
+    with av.open(io.BytesIO(file.get_content()), mode="r") as container:
         heard = np.concatenate([one.to_ndarray()[0] for one in container.decode(audio=0)])
     spectrum = np.abs(np.fft.rfft(heard[:16000]))
     assert abs(int(spectrum.argmax()) - 440) <= 2

@@ -1,6 +1,7 @@
 """Message lamps: files that app_voicemail counts, or ARI's mailboxes; only differences."""
 
 import asyncio
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class FakeAsterisk:
     has_voicemail: bool = True
     has_external: bool = False
     is_gone: bool = False
+    listed: str = "[]"
     refreshed: list[str] = field(default_factory=list)
     put: list[str] = field(default_factory=list)
 
@@ -34,6 +36,8 @@ class FakeAsterisk:
         return Reply(self.has_voicemail, told, {}, (), ())
 
     async def request(self, method: str, uri: str, /, **query: str) -> Response:
+        if method == "GET":
+            return Response(200 if self.has_external else 404, self.listed)
         new, heard = query["newMessages"], query["oldMessages"]
         self.put.append(f"{method} {uri} {new} {heard}")
         return Response(204 if self.has_external else 404)
@@ -80,6 +84,19 @@ async def test_without_app_voicemail_ari_is_told(tmp_path: Path) -> None:
         "PUT mailboxes/101%40autosecretary 0 0",
     ]
     assert not (tmp_path / "none").exists()
+
+
+async def test_what_ari_remembers_is_put_out_too_and_mailboxes_of_others_stay(
+    tmp_path: Path,
+) -> None:
+    remembered = [
+        {"name": "101@autosecretary", "new_messages": 2, "old_messages": 1},
+        {"name": "102@autosecretary", "new_messages": 1, "old_messages": 0},
+        {"name": "103@default", "new_messages": 3, "old_messages": 0},
+    ]
+    asterisk = FakeAsterisk(has_voicemail=False, has_external=True, listed=json.dumps(remembered))
+    await Mailboxes(tmp_path, asterisk, asterisk).reconcile({"101": (2, 1)})
+    assert asterisk.put == ["PUT mailboxes/102%40autosecretary 0 0"]
 
 
 async def test_with_neither_nothing_is_written(tmp_path: Path) -> None:

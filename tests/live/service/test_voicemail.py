@@ -137,7 +137,7 @@ def decoded(letter: EmailMessage) -> Samples:
     """The sound that is attached."""
     (file,) = letter.iter_attachments()
     assert file.get_content_type() == "audio/mpeg"
-    with av.open(io.BytesIO(file.get_content())) as container:
+    with av.open(io.BytesIO(file.get_content()), mode="r") as container:
         resampler = av.AudioResampler("s16", "mono", 8000)
         frames = [part for one in container.decode(audio=0) for part in resampler.resample(one)]
         return np.concatenate([frame.to_ndarray()[0] for frame in frames]).astype(np.float64)
