@@ -55,6 +55,7 @@ class Mailboxes:
         self._ari = ari
         self._shown: dict[str, Lit] = {}
         self._is_by_files = False
+        self._is_there = False
         self._complained = ""
 
     async def reconcile(self, wanted: Mapping[str, Lit]) -> None:
@@ -62,18 +63,22 @@ class Mailboxes:
         # Whoever was told nothing while files changed, is told now.
         refreshed = await self._manager.action("VoicemailRefresh", Context=CONTEXT)
         self._is_by_files = refreshed.is_ok
+        listed = None if refreshed.is_ok else await self._listed()
         if refreshed.is_ok:
             self._shown = await asyncio.to_thread(_counted, self._folder)
-        elif (listed := await self._listed()) is not None:
+        elif listed is not None:
             self._shown = listed
         else:
             self._shown = {}
-            self._complain(refreshed.message)
-            return
+            if wanted:
+                self._complain(refreshed.message)
+        self._is_there = refreshed.is_ok or listed is not None
         await self.show(wanted)
 
     async def show(self, wanted: Mapping[str, Lit]) -> None:
         """Show these; a mailbox that is not among them is empty. Raises as `reconcile`."""
+        if not self._is_there:
+            return
         for extension in {*self._shown, *wanted}:
             new, heard = wanted.get(extension, (0, 0))
             lit = (min(new, MOST), min(heard, MOST))
