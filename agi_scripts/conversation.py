@@ -58,12 +58,14 @@ class Conversation:
         self._writer = writer
         self._limits = limits
 
-    async def stream(self, sound: str, escape_digits: str = "") -> str:
+    async def stream(self, sound: str, escape_digits: str = "", seconds: float = 0) -> str:
         """Play `sound` in the channel's language; the key of `escape_digits` pressed, or "".
+
+        `seconds` is how long it is, if that may be longer than a sentence.
 
         A sound that is not there is passed over: Asterisk's own log names it.
         """
-        key = (await self._ask(command("STREAM FILE", sound, escape_digits))).result
+        key = (await self._ask(command("STREAM FILE", sound, escape_digits), seconds)).result
         return chr(int(key)) if key.isascii() and key.isdigit() and 0 < int(key) < 128 else ""
 
     async def get_digits(self, prompt: str, timeout_ms: int, max_digits: int) -> str:

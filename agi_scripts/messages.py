@@ -29,6 +29,7 @@ _MOST_COUNTED = 9
 _AGAIN, _NEXT, _DELETE = "1", "2", "3"
 _KEYS = _AGAIN + _NEXT + _DELETE
 _ASKED = 2
+_BYTES_A_SECOND = 16_000
 _TIMEOUT_MS = 6000
 
 
@@ -115,12 +116,12 @@ class _Listening:
         wav = await self.mailbox.sound(message.id)
         if wav is None:
             return True
-        file = self.folder / f"{uuid4().hex}.wav"
+        file, seconds = self.folder / f"{uuid4().hex}.wav", len(wav) / _BYTES_A_SECOND
         await asyncio.to_thread(_put, file, wav)
         try:
             key = _AGAIN
             while key == _AGAIN:
-                key = await self._played(message, str(file.with_suffix("")))
+                key = await self._played(message, str(file.with_suffix("")), seconds)
         finally:
             await asyncio.to_thread(file.unlink, missing_ok=True)
         if key == _DELETE:
@@ -128,13 +129,15 @@ class _Listening:
             await self.conversation.stream(DELETED)
         return key != ""
 
-    async def _played(self, message: Waiting, sound: str) -> str:
+    async def _played(self, message: Waiting, sound: str, seconds: float) -> str:
         """Tell when it was left, play it, and ask; the key, or nothing."""
-        for told in (*await self._moment(message.at), sound):
-            if told == sound and message.is_new:
-                await self.mailbox.heard(self.employee, message.id)
+        for told in await self._moment(message.at):
             if key := await self.conversation.stream(told, _KEYS):
                 return key
+        if message.is_new:
+            await self.mailbox.heard(self.employee, message.id)
+        if key := await self.conversation.stream(sound, _KEYS, seconds):
+            return key
         for _ in range(_ASKED):
             key = await self.conversation.get_digits(CHOOSE, _TIMEOUT_MS, 1)
             if key and key in _KEYS:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from agi_scripts.codes import feature_code
+from agi_scripts.conversation import Limits
 from agi_scripts.dialled import Codes
 from agi_scripts.messages import SOUNDS, Waiting, listen
 from agi_scripts.server import listening
@@ -43,7 +44,8 @@ class FakeMailbox:
         return self.left if employee == ANNA else []
 
     async def sound(self, message: int) -> bytes | None:
-        return None if message in self.removed else f"sound {message}".encode()
+        padding = b" " * 16_000
+        return None if message in self.removed else f"sound {message}".encode() + padding
 
     async def heard(self, employee: EmployeeId, message: int) -> None:
         assert employee == ANNA
@@ -61,22 +63,26 @@ class FakeAsterisk:
     keys: list[str]
     during: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
+    playing_seconds: float = 0
 
     async def call(self, port: int, channel: str, dialled: str) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         header = {"request": "agi://127.0.0.1/code", "channel": channel, "extension": dialled}
         writer.write("".join(f"agi_{n}: {v}\n" for n, v in header.items()).encode() + b"\n")
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(10):
                 while line := await reader.readline():
-                    writer.write(self._reply(shlex.split(line.decode())))
+                    words = shlex.split(line.decode())
+                    if words[0] == "STREAM" and words[2].startswith("/"):
+                        await asyncio.sleep(self.playing_seconds)
+                    writer.write(self._reply(words))
         finally:
             writer.transport.abort()
 
     def _reply(self, words: list[str]) -> bytes:
         match words:
             case ["STREAM", "FILE", sound, _] if sound.startswith("/"):
-                self.heard.append(Path(f"{sound}.wav").read_text())
+                self.heard.append(Path(f"{sound}.wav").read_text().strip())
                 key = self.during.pop(0) if self.during else ""
                 return f"200 result={ord(key) if key else 0}\n".encode()
             case ["STREAM", "FILE", sound, _]:
@@ -98,7 +104,8 @@ async def dial(
     office = FakeOffice()
     others = {"*97": listen(office, mailbox, folder)}
     script = feature_code(office, Codes.of(Settings(_env_file=None)), others)
-    async with listening({"code": script}, "127.0.0.1", 0) as port:
+    limits = Limits(reply_seconds=2)
+    async with listening({"code": script}, "127.0.0.1", 0, limits) as port:
         await asterisk.call(port, more.get("channel", ANNAS_PHONE), dialled)
     assert list(folder.glob("*")) == []
     return asterisk.heard
@@ -124,6 +131,12 @@ async def test_new_messages_are_counted_told_with_their_time_and_then_count_as_h
         "messages-end",
     ]
     assert mailbox.was_heard == [1, 2]
+
+
+async def test_a_message_may_be_longer_than_any_answer_of_asterisk_takes(tmp_path: Path) -> None:
+    asterisk = FakeAsterisk(["2"], playing_seconds=2.3)
+    heard = await dial(FakeMailbox([left(1)]), tmp_path, asterisk)
+    assert heard[-3:] == ["sound 1", CHOOSE, "messages-end"]
 
 
 async def test_a_message_is_heard_again_and_deleted(tmp_path: Path) -> None:
