@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.advice import advice
 from ari_app.domain.calls import CallerKind
-from ari_app.domain.checks import Refusal, refusals
+from ari_app.domain.checks import refusals
 from ari_app.domain.directory import Farewell, ForwardingRule, Situation
 from ari_app.domain.numbers import EmployeeId, Endpoint, RuleId
 from ari_app.explain import Names
@@ -167,25 +167,18 @@ async def shown_rules(
     return shown, general
 
 
-def refused_rules(
-    visit: Visit, employee: EmployeeId, rules: Sequence[ForwardingRule]
-) -> tuple[Refusal, ...]:
-    """Why they could not be saved now."""
-    return refusals(visit.directory, employee, rules, visit.now)
-
-
 async def _marks(
     visit: Visit, employee: EmployeeId, rules: Sequence[ForwardingRule], known: Known
 ) -> tuple[dict[int, list[Mark]], list[Mark]]:
     directory, now = visit.directory, visit.now
     found: dict[int, list[Mark]] = {}
     general: list[Mark] = []
-    refused = refused_rules(visit, employee, rules)
+    # Both walk through every situation there can be: beside the loop that decides calls.
+    refused = await asyncio.to_thread(refusals, directory, employee, rules, now)
     told = visit.storyteller(_names(visit, rules, known))
     for refusal in refused:
         mark = Mark(_sentence(told.why_refused(refusal)), is_error=True)
         found.setdefault(refusal.position, []).append(mark)
-    # It walks through every situation there can be: beside the loop that decides calls.
     for one in await asyncio.to_thread(advice, directory, employee, rules, now, known.gone_since):
         mark = Mark(_sentence(told.advice(one)), is_error=False)
         if one.position is None:

@@ -50,6 +50,16 @@ def test_there_are_texts() -> None:
     assert len(TEXTS) > 20
 
 
+def test_no_text_is_translated_in_two_ways() -> None:
+    found: dict[object, set[str]] = {}
+    for file in CATALOGUES:
+        with file.open("rb") as opened:
+            for message in read_po(opened, locale="ru"):
+                found.setdefault(message.id or "", set()).add(str(message.string))
+    del found[""]
+    assert {} == {text: told for text, told in found.items() if len(told) > 1}
+
+
 def test_every_text_of_the_panel_is_translated() -> None:
     russian = catalogue("ru")
     missing = [

@@ -33,7 +33,6 @@ from web.secretary_view import (
     SecretaryPage,
     known_to,
     options,
-    refused_rules,
     shown_rules,
     teller,
     templates,
@@ -211,7 +210,7 @@ async def _page(visit: Visit, session: AsyncSession, desk: _Desk) -> SecretaryPa
     known = await known_to(session, visit, head.id, named)
     may_edit = visit.may(Right.CONFIGURE_RULES, head.person.subject)
     rules, general = await shown_rules(visit, head, known, draft, stored.rules)
-    is_refused = desk.tried and bool(refused_rules(visit, head.id, draft.rules))
+    is_refused = desk.tried and any(rule.is_wrong for rule in rules)
     may_replay = visit.may(Right.SEE_CALLS, head.person.subject)
     return SecretaryPage(
         head,
