@@ -63,11 +63,16 @@ class Voicemail:
 
     async def run(self) -> None:
         """For ever; a folder or a database that does not answer is waited for."""
+        waits = ""
         while True:
             try:
                 await self.take()
+                waits = ""
             except (DBAPIError, OSError) as error:
-                log.warning("voicemail.waits", reason=type(error).__name__, detail=str(error)[:200])
+                reason = type(error).__name__
+                if reason != waits:
+                    log.warning("voicemail.waits", reason=reason, detail=str(error)[:200])
+                waits = reason
             await asyncio.sleep(_PAUSE)
 
     async def take(self) -> int:
@@ -95,6 +100,9 @@ class Voicemail:
         except BrokenError as error:
             log.error("voicemail.broken", file=str(recording.path), reason=str(error))  # noqa: TRY400
             await self._away(recording, put_aside)
+            return False
+        except OSError as error:
+            self._put_off(recording, f"cannot be read: {error.strerror}")
             return False
         is_new = await self._store(recording, said, box, origin)
         await self._away(recording, _delete)

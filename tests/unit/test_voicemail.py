@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -226,6 +227,33 @@ async def test_nothing_but_recordings_of_extensions_is_looked_at(box: Box, tmp_p
     (box.folder / "103/link.wav").symlink_to(box.record("103/target.bin"))
     (box.folder / "104").symlink_to(tmp_path)
     assert recordings(box.folder) == []
+
+
+async def test_one_file_that_cannot_be_read_or_removed_does_not_keep_the_others(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 3):
+        box.record(f"103/1.{number}.wav", ago=100)
+    reading: Any = Path.open
+    removing = Path.unlink
+
+    def open_some(path: Path, *how: str) -> object:
+        if path.name == "1.1.wav":
+            raise PermissionError(13, "Permission denied")
+        return reading(path, *how)
+
+    def unlink_some(path: Path) -> None:
+        if path.name == "1.2.wav":
+            raise PermissionError(13, "Permission denied")
+        removing(path)
+
+    monkeypatch.setattr(Path, "open", open_some)
+    monkeypatch.setattr(Path, "unlink", unlink_some)
+    assert [await box.voicemail.take() for _ in range(2)] == [2, 0]
+    monkeypatch.undo()
+    box.at += timedelta(seconds=61)
+    assert await box.voicemail.take() == 1
+    assert (len(await box.kept()), list(box.folder.rglob("*.wav"))) == (3, [])
 
 
 async def test_a_folder_that_is_not_there_has_nothing_in_it(box: Box) -> None:
