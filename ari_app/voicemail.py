@@ -121,8 +121,8 @@ class Voicemail:
         async with self._sessions.begin() as session:
             if said.milliseconds < _SHORTEST:
                 log.info("voicemail.empty", file=recording.name, milliseconds=said.milliseconds)
-                if origin is not None and not await messages.is_kept(session, recording.name):
-                    await messages.nothing_said(session, origin.call)
+                if origin is not None:
+                    await messages.nothing_said(session, origin.call, recording.name)
                 return False
             number = await messages.keep(session, _message(recording, said, box, origin))
             if number is not None and box.email is not None:

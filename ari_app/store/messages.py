@@ -128,8 +128,11 @@ async def is_kept(session: AsyncSession, file: str) -> bool:
     return await session.scalar(select(MessageRow.id).where(MessageRow.file == file)) is not None
 
 
-async def nothing_said(session: AsyncSession, call: int) -> None:
+async def nothing_said(session: AsyncSession, call: int, file: str) -> None:
     """A call whose recording holds nothing was hung up, and has left no message."""
+    await take_turn(session)
+    if await is_kept(session, file):
+        return
     await session.execute(
         update(CallRow)
         .where(CallRow.id == call, CallRow.ending == Ending.MESSAGE.value)
@@ -177,6 +180,7 @@ async def counts(session: AsyncSession) -> Mapping[EmployeeId, tuple[int, int]]:
 
 async def forget(session: AsyncSession, now: datetime, days: int) -> None:
     """Delete what was removed for good, and messages older than `days` (0: none)."""
+    await take_turn(session)
     is_old = MessageRow.removed_at < now - _UNDO
     if days:
         is_old = or_(is_old, MessageRow.at < now - timedelta(days=days))

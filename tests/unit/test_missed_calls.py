@@ -126,7 +126,7 @@ async def test_who_hung_up_after_the_tone_left_no_message_and_is_written_about(
     await _called(office, Ending.MESSAGE, minutes=0)
     assert await missed.write() == 0
     async with office.sessions.begin() as session:
-        await messages.nothing_said(session, 1)
+        await messages.nothing_said(session, 1, "103/1.wav")
     assert await missed.write() == 1
 
 

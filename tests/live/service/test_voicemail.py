@@ -21,6 +21,7 @@ from bs4 import BeautifulSoup
 
 from ari_app.domain.numbers import EmployeeId, Extension
 from ari_app.store import devices, message_list, messages, outbox
+from ari_app.store.changes import take_turn
 from ari_app.store.database import opened
 from ari_app.store.devices import Place
 from ari_app.store.message_list import Message
@@ -88,6 +89,7 @@ async def room(office: Office, tmp_path: Path) -> AsyncIterator[Mailroom]:
     directory = await office.directory()
     vera = directory.extensions[Extension(VERA)]
     async with opened(office.database) as sessions, sessions.begin() as session:
+        await take_turn(session)
         await use_mail_server(session, office.asterisk.ports.mail)
         for one in await message_list.newest_first(session, vera):
             await messages.remove(session, vera, one.id, office.began)
