@@ -20,7 +20,9 @@ async def test_what_is_not_there_is_told_in_the_readers_language(browser: Browse
     assert '<html lang="ru"' in answer.text
 
 
-async def test_somebody_without_rights_comes_to_the_own_messages(browser: Browser, office: Office) -> None:
+async def test_somebody_without_rights_comes_to_the_own_messages(
+    browser: Browser, office: Office
+) -> None:
     await office.give(103, "no_access")
     await browser.log_in(103)
     answer = await browser.get("/")
