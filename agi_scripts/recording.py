@@ -64,7 +64,7 @@ async def _recorded(
         if status == "ERROR":
             log.error("recording failed", file=str(file), todo="may Asterisk write there?")
             break
-        wish = await _wish(conversation, file)
+        wish = await _wish(conversation, file, longest_seconds)
         if wish == "":
             break
         if wish == "2":
@@ -79,12 +79,12 @@ async def _recorded(
     await conversation.stream(NOT_SAVED)
 
 
-async def _wish(conversation: Conversation, file: Path) -> str:
+async def _wish(conversation: Conversation, file: Path, longest_seconds: int) -> str:
     """1 to keep it, 2 to say it again; nothing where nobody chooses."""
     for _ in range(_ASKED):
         key = await conversation.get_digits(CHOOSE, _TIMEOUT_MS, 1)
         if key == "3":
-            await conversation.stream(str(file.with_suffix("")), "#")
+            await conversation.stream(str(file.with_suffix("")), "#", longest_seconds)
         elif key in {"1", "2"}:
             return key
     return ""
