@@ -17,6 +17,7 @@ from ari_app.domain.directory import (
     Farewell,
     ForwardingRule,
     Hours,
+    MissedNotice,
     OutsideNumbers,
     OwnPhones,
     RingOrder,
@@ -62,6 +63,7 @@ class RuleForm(Form):
     hours_on: Lines = []  # noqa: RUF012
     hours_weekdays: Lines = []  # noqa: RUF012
     greeting: Line = ""
+    notice: MissedNotice = MissedNotice.AS_SET
     then_to: Kind
     then_order: RingOrder = RingOrder.AT_ONCE
     then_seconds: Seconds = 0
@@ -139,6 +141,7 @@ def shown_rule(
         "since": [zone_words.local(when.since)],
         "until": [zone_words.local(when.until)],
         "greeting": [rule.greeting or ""],
+        "notice": [rule.notice.value],
         **_shown_hours(when.hours),
         **_shown_destination("then", rule.then, labels),
     }

@@ -86,6 +86,7 @@ async def read_rule(
         then=then,
         otherwise=otherwise,
         greeting=form.greeting or None,
+        notice=form.notice,
     )
     return Filled(sent.fields, form), rule
 

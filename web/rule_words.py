@@ -16,6 +16,7 @@ from ari_app.domain.directory import (
     Farewell,
     ForwardingRule,
     Hours,
+    MissedNotice,
     OutsideNumbers,
     OwnPhones,
     OwnStatus,
@@ -60,6 +61,16 @@ DESTINATIONS: Mapping[str, str] = {
     "say_goodbye": N_("a sentence, and the end"),
 }
 """What a form offers, by what documents call it."""
+NOTICES: Mapping[MissedNotice, str] = {
+    MissedNotice.AS_SET: N_("as set in “My account”"),
+    MissedNotice.LETTER: N_("always"),
+    MissedNotice.NOTHING: N_("never"),
+}
+"""What a form offers."""
+_NOTICES: Mapping[MissedNotice, str] = {
+    MissedNotice.LETTER: N_("A letter tells of the missed call."),
+    MissedNotice.NOTHING: N_("No letter tells of the missed call."),
+}
 _MIDNIGHT = time(0)
 _TO_BE_CHOSEN = "…"
 
@@ -98,6 +109,8 @@ class RuleWords:
         then = self.destination(rule.then)
         otherwise = "" if rule.otherwise is None else self.destination(rule.otherwise)
         sentence = self._sentence(when, greeting, then, otherwise)
+        if rule.notice is not MissedNotice.AS_SET:
+            sentence = f"{sentence} {self.words.say(_NOTICES[rule.notice])}"
         return RuleTold(rule.name, when, greeting, then, otherwise, rule.is_on, sentence)
 
     def when(self, when: When) -> tuple[str, ...]:

@@ -25,7 +25,16 @@ from web.people_words import ORDERS, statuses_offered
 from web.rule_form import RuleForm
 from web.rule_people import named_by
 from web.rule_templates import TEMPLATES
-from web.rule_words import CALLERS, DAYS, DESTINATIONS, FAREWELLS, SITUATIONS, RuleTold, RuleWords
+from web.rule_words import (
+    CALLERS,
+    DAYS,
+    DESTINATIONS,
+    FAREWELLS,
+    NOTICES,
+    SITUATIONS,
+    RuleTold,
+    RuleWords,
+)
 from web.visit import Visit
 from web.what_if_form import Asking
 from web.words import N_
@@ -88,6 +97,7 @@ class Options:
     destinations: Sequence[Option]
     orders: Sequence[Option]
     farewells: Sequence[Option]
+    notices: Sequence[Option]
     days: Sequence[Option]
     weekdays: Sequence[Option]
 
@@ -211,6 +221,7 @@ def options(visit: Visit, head: Head, known: Known) -> Options:
         [(key, say(text)) for key, text in DESTINATIONS.items()],
         [(order.value, say(text)) for order, text in ORDERS.items()],
         [(one.value, say(FAREWELLS[one])) for one in Farewell],
+        [(one.value, say(text)) for one, text in NOTICES.items()],
         [
             ("any", say(N_("every day"))),
             *((k.value, say(t)) for k, t in DAYS.items() if t),

@@ -175,6 +175,15 @@ class SayGoodbye:
 Destination = OwnPhones | Colleague | Colleagues | OutsideNumbers | Voicemail | SayGoodbye
 
 
+class MissedNotice(Enum):
+    """Whether the employee is written to about a call that was missed after this rule."""
+
+    AS_SET = "as_set"
+    """As the employee has set it for all calls."""
+    LETTER = "letter"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class ForwardingRule:
     """When → then. An unanswered `then` goes on to `otherwise`, or to the next rule.
@@ -192,6 +201,7 @@ class ForwardingRule:
     greeting: str | None = None
     is_on: bool = True
     is_temporary: bool = False
+    notice: MissedNotice = MissedNotice.AS_SET
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from ari_app.domain.directory import (
     Declared,
     Employee,
     ForwardingRule,
+    MissedNotice,
     OwnStatus,
     Phone,
     RingOrder,
@@ -120,6 +121,7 @@ _RULES = (
         RuleRow.is_on,
         RuleRow.greeting,
         RuleRow.is_temporary,
+        RuleRow.notice,
         RuleRow.document,
     )
     .where(RuleRow.removed_at.is_(None))
@@ -188,6 +190,7 @@ def _rule(row: _Found) -> ForwardingRule | None:
         row.greeting,
         is_on=row.is_on,
         is_temporary=row.is_temporary,
+        notice=MissedNotice(row.notice),
     )
 
 

@@ -8,12 +8,15 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.calls import Ending
+from ari_app.domain.directory import MissedNotice
+from ari_app.domain.steps import Fact
 from ari_app.store.letters import LetterKind
 from ari_app.store.panel_rows import AccountRow, LetterRow
 from ari_app.store.past import PastCall, past_call
-from ari_app.store.rows import CallRow, CallStepRow, EmployeeRow
+from ari_app.store.rows import CallRow, CallStepRow, EmployeeRow, RuleRow
 
 _MISSED = tuple(ending.value for ending in (Ending.NOT_TAKEN, Ending.ABANDONED, Ending.LOST))
+_FOLLOWED = frozenset({Fact.RULE_BY_STATUS, Fact.RULE_BY_SITUATION})
 _AT_ONCE = 100
 _RECORDING_LOOKED_AT = timedelta(seconds=30)
 """Within this time after a call it is known whether anything was said."""
@@ -64,7 +67,7 @@ async def missed_after(
         LetterRow.call_id > after, LetterRow.kind != LetterKind.TO_CALLER.value
     )
     query = (
-        select(CallRow, EmployeeRow)
+        select(CallRow, EmployeeRow, AccountRow.missed_call_letters)
         .join(EmployeeRow, EmployeeRow.id == CallRow.employee_id)
         .join(AccountRow, AccountRow.employee_id == EmployeeRow.id)
         .where(
@@ -74,16 +77,39 @@ async def missed_after(
             CallRow.id.not_in(written),
             EmployeeRow.left_at.is_(None),
             EmployeeRow.email.is_not(None),
-            AccountRow.missed_call_letters.is_(True),
         )
         .order_by(CallRow.id)
         .limit(_AT_ONCE)
     )
     found = (await session.execute(query)).all()
-    missed = [await _missed(session, call, card) for call, card in found]
-    if len(found) == _AT_ONCE:
-        return missed, after
-    return missed, newest or after if going_on is None else going_on - 1
+    missed = [
+        one
+        for call, card, is_wanted in found
+        if await _is_wanted(session, one := await _missed(session, call, card), is_wanted)
+    ]
+    # A full page: look behind it the next time, but not past a call that goes on.
+    end = found[-1][0].id if len(found) == _AT_ONCE else newest or after
+    return missed, end if going_on is None else min(end, going_on - 1)
+
+
+async def _is_wanted(session: AsyncSession, missed: Missed, by_account: bool) -> bool:
+    """As the last rule of the employee's own that was followed says; else as they have set it."""
+    followed = [
+        reason.rule
+        for step in missed.call.steps
+        for reason in step.because
+        if reason.fact in _FOLLOWED and reason.employee == missed.call.employee
+    ]
+    if not followed:
+        return by_account
+    said = await session.scalar(select(RuleRow.notice).where(RuleRow.id == followed[-1]))
+    match MissedNotice(said or MissedNotice.AS_SET.value):
+        case MissedNotice.AS_SET:
+            return by_account
+        case MissedNotice.LETTER:
+            return True
+        case MissedNotice.NOTHING:
+            return False
 
 
 async def _missed(session: AsyncSession, call: CallRow, card: EmployeeRow) -> Missed:

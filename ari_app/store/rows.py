@@ -162,6 +162,7 @@ class RuleRow(Row):
     is_on: Mapped[bool]
     greeting: Mapped[str | None] = mapped_column(String(100))
     is_temporary: Mapped[bool] = mapped_column(server_default=text("false"))
+    notice: Mapped[str] = mapped_column(String(10), server_default="as_set")
     broken: Mapped[str] = mapped_column(String(200), server_default="")
     document: Mapped[str] = mapped_column(Text)
     removed_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ari_app.domain.directory import ForwardingRule
+from ari_app.domain.directory import ForwardingRule, MissedNotice
 from ari_app.domain.numbers import EmployeeId, RuleId
 from ari_app.store import documents
 from ari_app.store.secretary_rows import RuleVersionRow
@@ -41,6 +41,7 @@ class _Written(msgspec.Struct):
     is_on: bool
     greeting: str | None
     document: str
+    notice: MissedNotice = MissedNotice.AS_SET
 
 
 def write_rules(rules: Sequence[ForwardingRule]) -> str:
@@ -52,6 +53,7 @@ def write_rules(rules: Sequence[ForwardingRule]) -> str:
             rule.is_on,
             rule.greeting,
             documents.encode(rule.when, rule.then, rule.otherwise),
+            rule.notice,
         )
         for rule in rules
     ]
@@ -134,4 +136,5 @@ def _rule(written: _Written) -> ForwardingRule:
         otherwise,
         written.greeting,
         is_on=written.is_on,
+        notice=written.notice,
     )

@@ -86,6 +86,7 @@ async def _store(
             rule.is_on,
             rule.greeting,
         )
+        row.notice = rule.notice.value
         row.document = documents.encode(rule.when, rule.then, rule.otherwise)
         session.add(row)
         rows.append(row)

@@ -2,22 +2,32 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import update
+import pytest
+from sqlalchemy import func, select, update
 
 from ari_app.domain.calls import Ending
+from ari_app.domain.directory import MissedNotice
 from ari_app.missed import MissedCalls
 from ari_app.store import messages, outbox
 from ari_app.store.outbox import Outgoing
 from ari_app.store.panel_rows import AccountRow
-from ari_app.store.rows import CallRow, CallStepRow, EmployeeRow
+from ari_app.store.rows import CallRow, CallStepRow, EmployeeRow, RuleRow
 from tests.unit.panel import Office
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 async def _called(
-    office: Office, ending: Ending | None, number: int = 1, linked: str = "", minutes: int = 5
+    office: Office,
+    ending: Ending | None,
+    number: int = 1,
+    linked: str = "",
+    minutes: int = 5,
+    by_rule: int | None = None,
 ) -> None:
+    because = [["ready", str(office.who(103)), "", "online"]]
+    if by_rule is not None:
+        because = [["rule_by_status", str(office.who(103)), str(by_rule), "break"]]
     began = NOW - timedelta(minutes=minutes)
     async with office.sessions.begin() as session:
         row = CallRow(
@@ -46,7 +56,7 @@ async def _called(
                 target="",
                 diverter="",
                 sound="",
-                because=[["ready", str(office.who(103)), "", "online"]],
+                because=because,
                 by_mirror=False,
                 outcome="no_answer",
             )
@@ -77,6 +87,45 @@ async def test_a_missed_call_is_written_about_once_with_path_and_reason(office: 
     assert "103" in letter.values["path"]
     assert "Вера" in letter.values["why"]
     assert letter.values["link"].startswith("https://pbx.example/calls/")
+
+
+async def _rule_with(office: Office, notice: MissedNotice) -> int:
+    """The first rule of 103, written about as it says; its number."""
+    whose = RuleRow.employee_id == office.who(103)
+    async with office.sessions.begin() as session:
+        await session.execute(update(RuleRow).where(whose).values(notice=notice.value))
+        return await session.scalar(select(func.min(RuleRow.id)).where(whose)) or 0
+
+
+@pytest.mark.parametrize(
+    ("notice", "by_account", "letters"),
+    [
+        (MissedNotice.AS_SET, True, 1),
+        (MissedNotice.AS_SET, False, 0),
+        (MissedNotice.LETTER, False, 1),
+        (MissedNotice.NOTHING, True, 0),
+    ],
+)
+async def test_a_rule_says_whether_its_missed_calls_are_written_about(
+    office: Office, notice: MissedNotice, by_account: bool, letters: int
+) -> None:
+    missed = await _with_address(office)
+    rule = await _rule_with(office, notice)
+    whose = update(AccountRow).where(AccountRow.employee_id == office.who(103))
+    async with office.sessions.begin() as session:
+        await session.execute(whose.values(missed_call_letters=by_account))
+    await _called(office, Ending.NOT_TAKEN, by_rule=rule)
+    await missed.write()
+    assert letters == len(await _letters(office))
+
+
+async def test_a_page_full_of_calls_that_nobody_is_written_about_is_passed(office: Office) -> None:
+    missed = await _with_address(office)
+    rule = await _rule_with(office, MissedNotice.NOTHING)
+    for number in range(1, 104):
+        await _called(office, Ending.NOT_TAKEN, number, by_rule=rule)
+    await _called(office, Ending.NOT_TAKEN, 104)
+    assert 1 == sum([await missed.write() for _ in range(3)])
 
 
 async def test_another_service_does_not_write_it_again(office: Office) -> None:

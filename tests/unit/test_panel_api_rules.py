@@ -16,6 +16,7 @@ AWAY: dict[str, Any] = {
         "hours": [{"start": "09:00", "end": "18:00", "day_kind": "working"}],
     },
     "greeting": "autosecretary/away",
+    "notice": "letter",
     "then": {"to": "colleague", "employee": 1},
     "otherwise": {"to": "outside_numbers", "numbers": ["8 916 555-01-77"], "confirm": True},
 }

@@ -9,6 +9,7 @@ from ari_app.domain.directory import (
     Colleague,
     DayKind,
     Hours,
+    MissedNotice,
     OutsideNumbers,
     Situation,
     Status,
@@ -303,7 +304,8 @@ async def test_times_are_those_of_the_employees_clock(browser: Browser, office: 
 async def test_a_rule_for_what_comes_of_ringing(browser: Browser, office: Office) -> None:
     desk = await editor(browser, office, 105)
     await desk.press("add:no-answer")
-    assert 303 == (await desk.press("save", no_answer_seconds=15)).status
+    assert 303 == (await desk.press("save", no_answer_seconds=15, notice="nothing")).status
     rule = (await desk.stored())[-1]
+    assert MissedNotice.NOTHING == rule.notice
     assert (frozenset(Situation), 15) == (rule.when.situations, rule.when.no_answer_seconds)
     assert Voicemail() == rule.then

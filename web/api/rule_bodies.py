@@ -9,6 +9,7 @@ from ari_app.domain.calls import CallerKind
 from ari_app.domain.directory import (
     DayKind,
     Farewell,
+    MissedNotice,
     RingOrder,
     Situation,
     Status,
@@ -139,6 +140,7 @@ class RuleBody(Form):
     is_on: bool = True
     when: WhenBody
     greeting: Line | None = None
+    notice: MissedNotice = MissedNotice.AS_SET
     then: DestinationBody
     otherwise: DestinationBody | None = None
 

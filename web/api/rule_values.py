@@ -51,6 +51,7 @@ def rules_of(bodies: Sequence[RuleBody], settings: Settings) -> tuple[Forwarding
             None if body.otherwise is None else _destination(body.otherwise, settings),
             body.greeting or None,
             is_on=body.is_on,
+            notice=body.notice,
         )
         for place, body in enumerate(bodies, 1)
     )
@@ -83,6 +84,7 @@ def body_of(rule: ForwardingRule) -> RuleBody:
             ),
         ),
         greeting=rule.greeting,
+        notice=rule.notice,
         then=_destination_body(rule.then),
         otherwise=None if rule.otherwise is None else _destination_body(rule.otherwise),
     )

@@ -25,6 +25,10 @@ def upgrade() -> None:
         sa.Column("is_temporary", sa.Boolean(), server_default=sa.text("false"), nullable=False),
     )
     op.add_column(
+        "rules",
+        sa.Column("notice", sa.String(length=10), server_default="as_set", nullable=False),
+    )
+    op.add_column(
         "rules", sa.Column("broken", sa.String(length=200), server_default="", nullable=False)
     )
     op.add_column("employees", sa.Column("voicemail_greeting", sa.String(length=100)))
