@@ -18,6 +18,7 @@ from ari_app.store.errors import StoreOutdatedError
 
 _VERSIONS = Path(__file__).parent / "migrations/versions"
 _BUSY_SECONDS = 5.0
+_WRITES = "autosecretary_writes"
 
 
 def open_engine(url: str) -> AsyncEngine:
@@ -30,9 +31,23 @@ def open_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def sessions_on(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+class Sessions(async_sessionmaker[AsyncSession]):
+    """Sessions for one transaction each: called for reading, `begin` for what writes.
+
+    SQLite fails a transaction at once that reads first and writes later when another one has
+    written in between (SQLITE_BUSY_SNAPSHOT); one that begins as a writer waits for its turn.
+    """
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:  # type: ignore[override]
+        """A session whose transaction is committed at the end of the block."""
+        async with self(execution_options={_WRITES: True}) as session, session.begin():
+            yield session
+
+
+def sessions_on(engine: AsyncEngine) -> Sessions:
     """Sessions for one transaction each."""
-    return async_sessionmaker(engine, expire_on_commit=False)
+    return Sessions(engine, expire_on_commit=False)
 
 
 @asynccontextmanager
@@ -95,5 +110,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
 
 def _begin_sqlite(connection: Connection) -> None:
     """Begin for reads too, so that several of them see one moment; the driver does not."""
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN")
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")

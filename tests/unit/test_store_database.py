@@ -1,5 +1,7 @@
 """The schema: made by migrations, the same as the rows, and known by its version."""
 
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from ari_app.store.database import (
     open_engine,
     opened,
     schema_version,
+    sessions_on,
 )
 from ari_app.store.errors import StoreOutdatedError
 from ari_app.store.rows import Row
@@ -64,4 +67,23 @@ async def test_sqlite_keeps_references_and_writes_ahead(tmp_path: Path) -> None:
             await connection.execute(
                 text("INSERT INTO phones VALUES (1, 99, 0, 'nobodys', NULL, 25)")
             )
+    await engine.dispose()
+
+
+async def test_what_writes_to_sqlite_has_its_turn_from_the_beginning(
+    migrated_file: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "store.sqlite3"
+    shutil.copy(migrated_file, file)
+    engine = open_engine(f"sqlite+aiosqlite:///{file}")
+    other = sqlite3.connect(file, timeout=0, isolation_level=None)
+    async with sessions_on(engine).begin() as session:
+        await session.execute(text("SELECT count(*) FROM office"))
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    async with sessions_on(engine)() as session:
+        await session.execute(text("SELECT count(*) FROM office"))
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    other.close()
     await engine.dispose()

@@ -55,6 +55,8 @@ async def test_a_healthy_office_is_well_in_every_point(office: Office) -> None:
         "call journal",
         "stored plans",
         "journal file",
+        "own greetings",
+        "speech engine",
         "rules",
     ]
 
