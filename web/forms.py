@@ -12,6 +12,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     ValidationError,
     ValidationInfo,
@@ -223,5 +224,8 @@ ExtensionText = Annotated[str, AfterValidator(_extension)]
 EmailText = Annotated[str, StringConstraints(max_length=320), AfterValidator(_email)]
 PhoneText = Annotated[str, StringConstraints(max_length=40), AfterValidator(_phone)]
 """A number outside as people type it; the value is in E.164 form."""
+Id = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""A number by which a database knows something; a larger one would be an error there."""
+PageNumber = Annotated[int, Field(ge=1, le=1_000_000)]
 ZoneText = Annotated[str, AfterValidator(_zone)]
 Ticked = Annotated[bool, BeforeValidator(lambda value: value in (True, "true", "on", "1"))]

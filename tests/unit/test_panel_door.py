@@ -56,3 +56,21 @@ async def test_a_login_sets_its_session_before_any_other_cookie(browser: Browser
     answer = await browser.post("/login", token=token, **typed)
     assert answer.status == 303
     assert answer.headers.getall("Set-Cookie")[0].startswith("as_session=")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/audit?page=",
+        "/roles/new?copy_of=",
+        "/roles/2/people?page=",
+        "/mail?before=",
+        "/calls?before=",
+    ],
+)
+async def test_numbers_that_no_database_knows_do_no_harm(
+    browser: Browser, office: Office, path: str
+) -> None:
+    await browser.log_in(101)
+    for number in ("9" * 40, "-1", "0"):
+        assert (await browser.get(f"{path}{number}")).status < 500

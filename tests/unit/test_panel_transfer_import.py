@@ -280,9 +280,12 @@ async def test_a_hostile_file_is_refused_with_the_reason(
     assert reason in error.text
 
 
-async def test_a_file_of_twelve_megabytes_is_refused(browser: Browser) -> None:
+@pytest.mark.parametrize(("megabytes", "status"), [(12, 422), (25, 413)])
+async def test_a_file_of_many_megabytes_is_refused(
+    browser: Browser, megabytes: int, status: int
+) -> None:
     await browser.log_in(101)
-    assert (await send(browser, b"x" * (12 * 1024 * 1024))).status == 413
+    assert status == (await send(browser, b"x" * (megabytes * 1024 * 1024))).status
 
 
 async def test_a_text_instead_of_a_file_is_refused(browser: Browser) -> None:

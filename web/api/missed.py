@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Literal
 
 from ari_app.domain.rights import Right
@@ -155,5 +156,6 @@ OPERATIONS = (
         N_("Ring my phone, then the caller of a missed call, of a call or of a message"),
         CallBackValue,
         CallBackForm,
+        refuses=(HTTPStatus.NOT_FOUND,),
     ),
 )

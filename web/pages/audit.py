@@ -12,7 +12,7 @@ from ari_app.store import audit as store
 from ari_app.store.audit import AuditLine, Wanted
 from web.acts.finding import person_typed
 from web.audit_words import ACTIONS, FIELDS, VALUES
-from web.forms import Filled, Form, Refused, refused
+from web.forms import Filled, Form, PageNumber, Refused, refused
 from web.period import Day, midnight
 from web.render import show, show_again
 from web.spreadsheet import send_table
@@ -31,7 +31,7 @@ class AuditForm(Form):
     person: str = ""
     since: Day | None = None
     until: Day | None = None
-    page: int = 1
+    page: PageNumber = 1
 
 
 @dataclass(frozen=True, slots=True)

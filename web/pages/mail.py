@@ -14,7 +14,7 @@ from ari_app.store.mail_servers import MailServer, mail_server, oauth_clients
 from ari_app.store.outbox import LetterState, Outgoing
 from web.acts import mail as acts
 from web.acts.mail import MailForm, Tried
-from web.forms import Filled, Form, Refused, filled_with, refused
+from web.forms import Filled, Form, Id, Refused, filled_with, refused
 from web.mail_words import FAULTS, LETTER_STATES, LETTERS, MAIL_STATES, STAGES, fault_told
 from web.render import show, show_again
 from web.visit import Visit
@@ -92,7 +92,7 @@ class OutboxForm(Form):
     """Which letters are asked for."""
 
     state: LetterState | None = None
-    before: int | None = None
+    before: Id | None = None
 
 
 class AddressForm(Form):

@@ -12,7 +12,7 @@ from ari_app.store.errors import NotThereError, StoreError
 from ari_app.store.finding import Person, people_with_role
 from web.acts import roles as acts
 from web.acts.roles import RoleForm
-from web.forms import Filled, Form, fill, refused
+from web.forms import Filled, Form, Id, PageNumber, fill, refused
 from web.render import show, show_again
 from web.right_words import RIGHTS, SCOPES, scopes_of
 from web.visit import Flash, Visit
@@ -81,13 +81,13 @@ class PeoplePage:
 class CopyForm(Form):
     """Which role a new one begins as."""
 
-    copy_of: int = 0
+    copy_of: Id = 0
 
 
 class PageForm(Form):
     """Which page of a list."""
 
-    page: int = 1
+    page: PageNumber = 1
 
 
 async def roles(visit: Visit) -> web.StreamResponse:
