@@ -1,7 +1,7 @@
 """Secretaries: stored as a whole, refused as a whole."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -165,11 +165,12 @@ _DESTINATIONS: SearchStrategy[Destination] = st.one_of(
     st.builds(SayGoodbye),
 )
 _HOURS = st.builds(Hours, weekdays=st.frozensets(st.integers(0, 6)))
+# In UTC, as everywhere inside: a time that clocks leave out equals no time of another zone.
 _MOMENTS = st.none() | st.datetimes(
     datetime(1980, 1, 1),  # noqa: DTZ001  Hypothesis adds the zone
     datetime(2100, 1, 1),  # noqa: DTZ001
     timezones=st.timezones(),
-)
+).map(lambda moment: moment.astimezone(UTC))
 _WHEN = st.builds(
     When,
     statuses=st.frozensets(
