@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import msgspec
 from aiohttp import web
 
-from ari_app.domain.directory import Destination, ForwardingRule, OutsideNumbers
+from ari_app.domain.directory import Colleagues, Destination, ForwardingRule, OutsideNumbers
 from ari_app.domain.numbers import OutsideNumber, RuleId
 from ari_app.numbering import outside_number
 from ari_app.settings import Settings
@@ -14,6 +14,7 @@ from ari_app.store.documents import UnreadableDocumentError
 from ari_app.store.rule_versions import read_rules, write_rules
 
 MOST_RULES = 50
+"""Rules of one secretary, and hours, numbers or people of one rule."""
 LONGEST = 300_000
 """Characters of a draft: far more than MOST_RULES need."""
 
@@ -65,7 +66,8 @@ def read_draft(text: str, settings: Settings) -> Draft:
     except (msgspec.MsgspecError, UnreadableDocumentError, RecursionError) as error:
         raise web.HTTPBadRequest from error
     ids = [rule.id for rule in rules]
-    if len(rules) > MOST_RULES or len(set(ids)) < len(ids):
+    is_long = any(_longest_list(rule) > MOST_RULES for rule in (*rules, *(before or ())))
+    if len(rules) > MOST_RULES or len(set(ids)) < len(ids) or is_long:
         raise web.HTTPBadRequest
     return Draft(
         max(written.base, 0),
@@ -73,6 +75,20 @@ def read_draft(text: str, settings: Settings) -> Draft:
         None if before is None else _numbered(before[:MOST_RULES], settings),
         None if written.open is None else RuleId(written.open),
     )
+
+
+def _longest_list(rule: ForwardingRule) -> int:
+    """What a rule makes checks and pictures walk through."""
+    lengths = [len(rule.when.hours), len(rule.when.numbers)]
+    for to in (rule.then, rule.otherwise):
+        match to:
+            case OutsideNumbers(numbers):
+                lengths.append(len(numbers))
+            case Colleagues(employees):
+                lengths.append(len(employees))
+            case _:
+                continue
+    return max(lengths)
 
 
 def _numbered(rules: Iterable[ForwardingRule], settings: Settings) -> tuple[ForwardingRule, ...]:

@@ -1,24 +1,31 @@
 """The editor of rules: every button of its form, and what is typed into its fields."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import pytest
+from aiohttp.web import HTTPBadRequest
 
 from ari_app.domain.calls import CallerKind
 from ari_app.domain.directory import (
     Colleague,
+    Colleagues,
     DayKind,
+    ForwardingRule,
     Hours,
     MissedNotice,
     OutsideNumbers,
     Situation,
     Status,
     Voicemail,
+    When,
 )
-from ari_app.domain.numbers import NumberClass, OutsideNumber
+from ari_app.domain.numbers import EmployeeId, NumberClass, OutsideNumber, RuleId
+from ari_app.settings import Settings
 from tests.unit.login import at, lines
 from tests.unit.panel import Browser, Office
 from tests.unit.rule_editor import Editor
+from web.draft import Draft, read_draft, write_draft
 
 
 async def editor(browser: Browser, office: Office, extension: int = 103) -> Editor:
@@ -219,6 +226,23 @@ async def test_what_is_no_draft_is_refused(browser: Browser, office: Office, dra
     desk = await editor(browser, office)
     desk.typed["draft"] = [draft]
     assert 400 == (await desk.press("save")).status
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        ForwardingRule(RuleId(1), "x", When(numbers=("+7*",) * 51), Voicemail()),
+        ForwardingRule(RuleId(1), "x", When(hours=(Hours(),) * 51), Voicemail()),
+        ForwardingRule(RuleId(1), "x", When(), Colleagues((EmployeeId(2),) * 51)),
+        ForwardingRule(RuleId(1), "x", When(), Voicemail(), Colleagues((EmployeeId(2),) * 51)),
+    ],
+)
+def test_a_draft_with_endless_lists_is_refused(endless: ForwardingRule) -> None:
+    settings = Settings(_env_file=None)
+    allowed = replace(endless, when=When(numbers=("+7*",) * 50), then=Voicemail(), otherwise=None)
+    assert (allowed,) == read_draft(write_draft(Draft(0, (allowed,))), settings).rules
+    with pytest.raises(HTTPBadRequest):
+        read_draft(write_draft(Draft(0, (endless,))), settings)
 
 
 async def test_a_rule_of_somebody_else_is_not_taken_over(browser: Browser, office: Office) -> None:
