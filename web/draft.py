@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 import msgspec
 from aiohttp import web
 
-from ari_app.domain.directory import Colleagues, Destination, ForwardingRule, OutsideNumbers
+from ari_app.domain.directory import (
+    Colleague,
+    Colleagues,
+    Destination,
+    ForwardingRule,
+    Hours,
+    OutsideNumbers,
+    Status,
+    When,
+)
 from ari_app.domain.numbers import OutsideNumber, RuleId
 from ari_app.numbering import outside_number
 from ari_app.settings import Settings
@@ -17,6 +26,9 @@ MOST_RULES = 50
 """Rules of one secretary, and hours, numbers or people of one rule."""
 LONGEST = 300_000
 """Characters of a draft: far more than MOST_RULES need."""
+_BIGGEST_ID = 2**31 - 1
+"""A larger number would be an error in a database."""
+_WEEK = frozenset(range(7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +78,8 @@ def read_draft(text: str, settings: Settings) -> Draft:
     except (msgspec.MsgspecError, UnreadableDocumentError, RecursionError) as error:
         raise web.HTTPBadRequest from error
     ids = [rule.id for rule in rules]
-    is_long = any(_longest_list(rule) > MOST_RULES for rule in (*rules, *(before or ())))
-    if len(rules) > MOST_RULES or len(set(ids)) < len(ids) or is_long:
+    is_fit = all(map(_is_fit, (*rules, *(before or ())))) and written.base <= _BIGGEST_ID
+    if len(rules) > MOST_RULES or len(set(ids)) < len(ids) or not is_fit:
         raise web.HTTPBadRequest
     return Draft(
         max(written.base, 0),
@@ -77,9 +89,46 @@ def read_draft(text: str, settings: Settings) -> Draft:
     )
 
 
+def _is_fit(rule: ForwardingRule) -> bool:
+    """Whether it could come from the editor: what is stored decides calls."""
+    people = [who for to in (rule.then, rule.otherwise) if to is not None for who in _people(to)]
+    return (
+        _longest_list(rule) <= MOST_RULES
+        and abs(rule.id) <= _BIGGEST_ID
+        and all(0 <= who <= _BIGGEST_ID for who in people)
+        and _is_fit_when(rule.when)
+    )
+
+
+def _people(to: Destination) -> Iterable[int]:
+    match to:
+        case Colleague(employee):
+            return (employee,)
+        case Colleagues(employees):
+            return employees
+        case _:
+            return ()
+
+
+def _is_fit_when(when: When) -> bool:
+    """Times that can be compared with others, as the rest of the program does."""
+    own = (choice for choice in when.statuses if not isinstance(choice, Status))
+    moments = (moment for moment in (when.since, when.until) if moment is not None)
+    return (
+        all(0 <= choice <= _BIGGEST_ID for choice in own)
+        and all(moment.tzinfo is not None and 2000 <= moment.year <= 2200 for moment in moments)
+        and all(map(_are_fit_hours, when.hours))
+    )
+
+
+def _are_fit_hours(hours: Hours) -> bool:
+    is_clock = hours.start.tzinfo is None and hours.end.tzinfo is None
+    return is_clock and hours.weekdays <= _WEEK
+
+
 def _longest_list(rule: ForwardingRule) -> int:
     """What a rule makes checks and pictures walk through."""
-    lengths = [len(rule.when.hours), len(rule.when.numbers)]
+    lengths = [len(rule.when.hours), len(rule.when.numbers), len(rule.when.statuses)]
     for to in (rule.then, rule.otherwise):
         match to:
             case OutsideNumbers(numbers):

@@ -34,7 +34,7 @@ def _of_one(draft: Draft, what: str, at: int, place: str) -> Draft:
             made = _moved(draft, at, at - 1)
         case "down":
             made = _moved(draft, at, at + 1)
-        case "move" if place.isascii() and place.isdigit():
+        case "move" if place.isascii() and place.isdigit() and len(place) <= 3:
             made = _moved(draft, at, int(place))
         case "switch":
             made = _put(draft, at, replace(rule, is_on=not rule.is_on))

@@ -95,8 +95,8 @@ class Sent:
             lines = fields.setdefault(name, [])
             if sign == "+":
                 lines.append(_NEW_LINE.get(name, ""))
-            elif place.isascii() and place.isdigit() and int(place) < len(lines):
-                del lines[int(place)]
+            elif (at := _line(place)) is not None and at < len(lines):
+                del lines[at]
         if what == "hours" and sign == "-:":
             fields["hours_weekdays"] = _moved_up(fields.get("hours_weekdays", []), place)
         return Sent(fields)
@@ -219,9 +219,15 @@ def _shown_destination(
 
 def _moved_up(weekdays: Sequence[str], place: str) -> list[str]:
     """The weekdays of all lines of hours after the line at `place` was taken away."""
-    gone, kept = int(place) if place.isdecimal() else -1, []
+    gone, kept = _line(place), []
     for text in weekdays:
-        line, _, day = text.partition(":")
-        if line.isdecimal() and int(line) != gone:
-            kept.append(f"{int(line) - (int(line) > gone)}:{day}")
+        number, _, day = text.partition(":")
+        line = _line(number)
+        if line is not None and line != gone:
+            kept.append(f"{line - (gone is not None and line > gone)}:{day}")
     return kept
+
+
+def _line(text: str) -> int | None:
+    """The number of a line; a browser may send any text, and digits without an end."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else None
