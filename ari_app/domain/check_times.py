@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from ari_app.domain.calls import Caller, CallerKind
-from ari_app.domain.conditions import applies
+from ari_app.domain.conditions import applies, is_on_day
 from ari_app.domain.directory import Directory, Employee, ForwardingRule, Hours
 
 _AHEAD = timedelta(days=5 * 366)
@@ -22,7 +22,7 @@ def ever_holds(
     asked = replace(rule, when=anybody, is_on=True)
     return any(
         applies(asked, owner, _ANYBODY, directory, moment)
-        for moment in _moments(rule, hours, owner, now)
+        for moment in _moments(rule, hours, (owner, directory), now)
     )
 
 
@@ -38,18 +38,20 @@ def is_outside_period(rule: ForwardingRule, hours: Hours, owner: Employee) -> bo
 
 
 def _moments(
-    rule: ForwardingRule, hours: Hours, owner: Employee, now: datetime
+    rule: ForwardingRule, hours: Hours, where: tuple[Employee, Directory], now: datetime
 ) -> Iterator[datetime]:
     """The beginning of the time that counts, and every beginning of the hours within it.
 
     If the hours hold at all, they hold at one of these.
     """
+    owner, directory = where
     first = max(now, rule.when.since or now)
     last = min(first + _AHEAD, rule.when.until or first + _AHEAD)
     yield first
     day = first.astimezone(owner.zone).date()
     days = (hours.on,) if hours.on is not None else _days(day, last.astimezone(owner.zone).date())
-    for each in days:
+    # Years of days: only the hours' own are worth a closer look.
+    for each in (one for one in days if is_on_day(hours, directory, one)):
         beginning = datetime.combine(each, hours.start, owner.zone)
         if first <= beginning < last:
             yield beginning

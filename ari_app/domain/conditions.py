@@ -70,13 +70,14 @@ def _hours_hold(when: When, directory: Directory, local: datetime) -> bool:
 def _within(hours: Hours, directory: Directory, local: datetime) -> bool:
     today, clock = local.date(), local.time()
     if hours.start < hours.end:
-        return hours.start <= clock < hours.end and _on_day(hours, directory, today)
+        return hours.start <= clock < hours.end and is_on_day(hours, directory, today)
     if clock >= hours.start:
-        return _on_day(hours, directory, today)
-    return clock < hours.end and _on_day(hours, directory, today - _ONE_DAY)
+        return is_on_day(hours, directory, today)
+    return clock < hours.end and is_on_day(hours, directory, today - _ONE_DAY)
 
 
-def _on_day(hours: Hours, directory: Directory, day: date) -> bool:
+def is_on_day(hours: Hours, directory: Directory, day: date) -> bool:
+    """Whether `hours` are for this day."""
     if hours.on is not None and hours.on != day:
         return False
     if hours.weekdays and day.weekday() not in hours.weekdays:

@@ -49,7 +49,13 @@ async def test_a_line_tells_who_did_what_before_and_after(admin: Browser, office
     row = the(await admin.get("/audit"), "tbody tr").get_text(" ", strip=True)
     assert all(
         part in row
-        for part in ("Анна Кузнецова", "192.0.2.7", "Карточка изменена", "Электронная почта", "Ёлка@")
+        for part in (
+            "Анна Кузнецова",
+            "192.0.2.7",
+            "Карточка изменена",
+            "Электронная почта",
+            "Ёлка@",
+        )
     )
 
 
