@@ -87,6 +87,7 @@ LETTERS: Mapping[str, str] = {
     "registration": N_("Finish registration"),
     "forgotten_password": N_("Forgotten password"),
     "password_changed": N_("Password changed"),
+    "address_changed": N_("E-mail address changed"),
     "new_device": N_("New device"),
     "missed_call": N_("Missed call"),
     "voicemail": N_("Voice message"),

@@ -86,6 +86,17 @@ def _password_changed(say: _Saying) -> Content:
     )
 
 
+def _address_changed(say: _Saying) -> Content:
+    return Content(
+        say(N_("Your e-mail address was changed")),
+        (
+            say(N_("Hello, {name}!")),
+            say(N_("On {moment} this address was taken away from your login {login}.")),
+        ),
+        after=(say(N_("If you know nothing of it, tell your administrator at once.")),),
+    )
+
+
 def _new_device(say: _Saying) -> Content:
     return Content(
         say(N_("A new device has logged in")),
@@ -158,6 +169,7 @@ _LETTERS: Mapping[LetterKind, Callable[[_Saying], Content]] = {
     LetterKind.REGISTRATION: _registration,
     LetterKind.FORGOTTEN_PASSWORD: _forgotten_password,
     LetterKind.PASSWORD_CHANGED: _password_changed,
+    LetterKind.ADDRESS_CHANGED: _address_changed,
     LetterKind.NEW_DEVICE: _new_device,
     LetterKind.MISSED_CALL: _missed_call,
     LetterKind.RULE_BROKEN: _rule_broken,

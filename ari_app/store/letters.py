@@ -19,6 +19,8 @@ class LetterKind(Enum):
     REGISTRATION = "registration"
     FORGOTTEN_PASSWORD = "forgotten_password"  # noqa: S105  the name of a letter
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    ADDRESS_CHANGED = "address_changed"
+    """Goes to the address that was left."""
     NEW_DEVICE = "new_device"
     MISSED_CALL = "missed_call"
     RULE_BROKEN = "rule_broken"

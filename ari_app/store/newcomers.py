@@ -1,6 +1,6 @@
 """What is asked before somebody is added or renumbered: what is free, and who has what is not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -34,8 +34,11 @@ class Addressee:
     zone: str
 
 
-async def addressees(session: AsyncSession, whose: Sequence[EmployeeId]) -> list[Addressee]:
-    """Those of them who have an e-mail address and no password yet."""
+async def addressees(
+    session: AsyncSession, whose: Collection[EmployeeId], *, are_registered: bool = False
+) -> list[Addressee]:
+    """Those of them who have an e-mail address, and a password or not."""
+    password = AccountRow.password_hash
     query = (
         select(EmployeeRow, AccountRow.login)
         .join(AccountRow, AccountRow.employee_id == EmployeeRow.id)
@@ -43,7 +46,7 @@ async def addressees(session: AsyncSession, whose: Sequence[EmployeeId]) -> list
             EmployeeRow.id.in_(whose),
             EmployeeRow.email.is_not(None),
             EmployeeRow.left_at.is_(None),
-            AccountRow.password_hash.is_(None),
+            password.is_not(None) if are_registered else password.is_(None),
         )
         .order_by(EmployeeRow.id)
     )

@@ -16,6 +16,7 @@ from ari_app.store.card import Card, DepartmentId
 from ari_app.store.changes import ChangeKind, announce, take_turn
 from ari_app.store.directory import read_own_statuses
 from ari_app.store.people import card_of, change_employee
+from web.acts.moved import tell_moved
 from web.card_version import Versioned, check_version
 from web.forms import EmailText, ExtensionText, Line, Name, PhoneText, Refused, Ticked, ZoneText
 from web.visit import Visit
@@ -71,6 +72,7 @@ async def change_card(visit: Visit, employee: EmployeeId, form: CardForm) -> Non
         )
         if changed == card:
             return
+        await tell_moved(visit, session, {employee: changed.email})
         await change_employee(session, employee, changed)
         change = (card_facts(card, names), card_facts(changed, names))
         await audit.note(session, visit.who, "card.changed", About(employee, changed.name), change)

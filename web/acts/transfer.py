@@ -19,6 +19,7 @@ from ari_app.store.people import add_employees
 from ari_app.store.roles import roles
 from ari_app.store.transfer import Import, Known, Noted
 from ari_app.transfer import Table, read_table
+from web.acts.moved import tell_moved
 from web.acts.registration import invite_many
 from web.acts.roles import keep_a_keeper
 from web.forms import Form, Refused, Ticked
@@ -210,6 +211,7 @@ def _settled(one: Judged, made: dict[str, int]) -> Judged:
 
 async def _change(visit: Visit, session: AsyncSession, some: Sequence[Judged]) -> None:
     known = [Known(one.id, one.entry, 0) for one in some if one.id and one.entry]
+    await tell_moved(visit, session, {one.id: one.entry.email for one in known})
     await transfer.change_many(session, known)
     given = {
         one.id: one.entry.role
