@@ -66,8 +66,11 @@ def _check_token(visit: Visit, line: ApiRoute) -> None:
 
 
 async def _given(visit: Visit, line: ApiRoute) -> tuple[Any, ...]:
-    if line.query is not None:
-        return (_asked(visit, line.query),)
+    asked = () if line.query is None else (_asked(visit, line.query),)
+    return (*asked, *await _sent_body(visit, line))
+
+
+async def _sent_body(visit: Visit, line: ApiRoute) -> tuple[Any, ...]:
     match line.body:
         case None:
             return ()

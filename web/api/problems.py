@@ -13,7 +13,8 @@ from web.visit import Visit
 from web.words import N_
 
 _NOUNS: Mapping[str, frozenset[str]] = {
-    "employees": frozenset({"employee", "account"}),
+    "employees": frozenset({"employee", "account", "greeting", "forwarding"}),
+    "office-greetings": frozenset({"greeting"}),
     "me": frozenset({"employee", "account"}),
     "departments": frozenset({"department"}),
     "groups": frozenset({"group", "employee"}),

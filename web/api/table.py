@@ -24,8 +24,9 @@ class ApiRoute:
     """An operation: its handler is given the visit, and what was sent or asked for, read.
 
     `needed` is what it takes to come in at all, `scope` what a token has to be for (None: any).
-    `answer` is the type of what the handler returns; None: nothing is answered. `refuses` are
-    statuses beside those that follow from the rest.
+    Of `query` and `body` the handler is given `query` first. `answer` is the type of what it
+    returns; None: nothing is answered. `refuses` are statuses beside those that follow from the
+    rest.
     """
 
     method: str

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -25,6 +26,9 @@ _SECTIONS: Mapping[str, str] = {
     "tokens": N_("My account"),
     "devices": N_("My account"),
     "employees": N_("Employees"),
+    "greetings": N_("Greetings"),
+    "office-greetings": N_("Greetings"),
+    "messages": N_("Messages"),
     "deleted-employees": N_("Employees"),
     "import": N_("Employees"),
     "board": N_("Board"),
@@ -41,6 +45,8 @@ _SECTIONS: Mapping[str, str] = {
     "audit": N_("Audit log"),
     "mail": N_("Mail"),
 }
+
+_PLACE = re.compile(r"\{[a-z]+\}")
 
 
 class DocsForm(Form):
@@ -176,5 +182,5 @@ def _curl(line: ApiRoute, address: str, sent: str) -> str:
     elif sent:
         compact = json.dumps(json.loads(sent), ensure_ascii=False)
         parts.append(f"-H \"Content-Type: application/json\" -d '{compact}'")
-    path = line.path.replace("{id}", "1").replace("{employee}", "2")
+    path = _PLACE.sub("2", line.path.replace("{id}", "1"))
     return " \\\n  ".join([*parts, f"{address}{path}"])
