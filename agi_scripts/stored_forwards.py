@@ -12,7 +12,8 @@ from ari_app.domain.directory import Colleague, Destination, Directory, OutsideN
 from ari_app.domain.forwards import ForwardKind
 from ari_app.domain.numbers import EmployeeId
 from ari_app.settings import Settings
-from ari_app.store import forwards
+from ari_app.store import audit, forwards
+from ari_app.store.audit import About, Who
 from ari_app.store.errors import RulesRefusedError
 from ari_app.store.forwards import Forward
 
@@ -38,17 +39,31 @@ class StoredForwards:
             async with self.sessions.begin() as session:
                 country = self.settings.country
                 await forwards.forward(session, employee, wish, self.now(), country)
+                told = f"{wish.name} {self._digits(to)}"
+                await self._note(session, employee, "forward.set", ("", told))
         except RulesRefusedError as error:
             return error.refusals[0].problem
         return None
 
     async def end(self, employee: EmployeeId, kind: ForwardKind) -> None:
         async with self.sessions.begin() as session:
-            await forwards.end(session, employee, kind, self.now())
+            if await forwards.end(session, employee, kind, self.now()):
+                told = forwards.codes_of(self.settings)[kind]
+                await self._note(session, employee, "forward.ended", (told, ""))
 
     async def is_on(self, employee: EmployeeId, kind: ForwardKind) -> bool:
         async with self.sessions() as session:
             return await forwards.is_on(session, employee, kind)
+
+    async def _note(
+        self, session: AsyncSession, employee: EmployeeId, action: str, forward: tuple[str, str]
+    ) -> None:
+        """By whoever knows the PIN or holds the phone: that is the employee."""
+        person = self.directory().employees.get(employee)
+        name = "" if person is None else person.name
+        who, about = Who(employee, name, "", self.now()), About(employee, name)
+        change = ({"forward": forward[0]}, {"forward": forward[1]})
+        await audit.note(session, who, action, about, change)
 
     def _digits(self, to: Destination) -> str:
         match to:

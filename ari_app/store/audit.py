@@ -15,7 +15,7 @@ Facts = Mapping[str, Any]
 """What stood in the fields: JSON values by the fields' names."""
 
 _LONGEST_SEARCH = 4000
-_THINGS = ("role.%", "department.%", "group.%", "own_status.%")
+_THINGS = ("role.%", "department.%", "group.%", "own_status.%", "letter.%", "missed.%")
 """Actions whose subject is no employee."""
 
 

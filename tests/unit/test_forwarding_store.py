@@ -18,7 +18,8 @@ from ari_app.domain.directory import (
 from ari_app.domain.forwards import ForwardKind
 from ari_app.domain.numbers import EmployeeId, RuleId
 from ari_app.settings import Settings
-from ari_app.store import forwards, rule_versions
+from ari_app.store import audit, forwards, rule_versions
+from ari_app.store.audit import Wanted
 from ari_app.store.errors import NotThereError
 from ari_app.store.rules import save_rules
 from tests.unit.office import Sessions, loaded, seeded, who
@@ -53,6 +54,21 @@ async def test_a_forwarding_lies_on_top_under_its_code(sessions: Sessions) -> No
     first = (await loaded(sessions)).employees[anna].rules[0]
     assert (first.name, first.then, first.is_temporary) == ("*72", Colleague(boris), True)
     assert first.when.statuses == frozenset(Status)
+
+
+async def test_who_forwards_by_phone_is_in_the_audit_log(sessions: Sessions) -> None:
+    demo = await seeded(sessions)
+    anna, boris = who(demo, 101), who(demo, 105)
+    office = await phone(sessions)
+    await office.end(anna, ALL)
+    await office.forward(anna, ALL, Colleague(boris))
+    await office.forward(anna, ALL, Colleague(anna))
+    await office.end(anna, ALL)
+    async with sessions() as session:
+        ended, begun = await audit.lines(session, Wanted(), 5)
+    assert ("forward.set", {"forward": "*72 105"}) == (begun.action, begun.after)
+    assert ("forward.ended", {"forward": "*72"}) == (ended.action, ended.before)
+    assert {anna} == {begun.who.employee, ended.who.employee, begun.about.id, ended.about.id}
 
 
 async def test_a_second_one_replaces_the_first_of_its_kind_only(sessions: Sessions) -> None:

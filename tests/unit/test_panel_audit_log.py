@@ -95,6 +95,15 @@ async def test_the_log_is_filtered(
     assert is_found == shown((await admin.get(f"/audit?{query}")).text)
 
 
+@pytest.mark.parametrize("action", ["letter.retried", "missed.closed", "role.changed"])
+async def test_a_thing_with_the_number_of_a_person_is_not_about_the_person(
+    admin: Browser, office: Office, action: str
+) -> None:
+    await noted(office, action, "Борис Орлов")
+    assert not shown((await admin.get("/audit?person=102")).text)
+    assert shown((await admin.get("/audit?person=101")).text)
+
+
 @pytest.mark.parametrize("query", ["person=nobody", "since=x", "page=x"])
 async def test_a_filter_that_makes_no_sense_is_told(admin: Browser, query: str) -> None:
     assert 422 == (await admin.get(f"/audit?{query}")).status

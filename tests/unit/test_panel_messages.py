@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from ari_app.message_counts import MessageCounts
-from ari_app.store import messages
+from ari_app.store import audit, messages
+from ari_app.store.audit import Wanted
 from ari_app.store.changes import Changed, ChangeKind
 from tests.unit.call_history import Rang, note
 from tests.unit.left_messages import CALLER, SAID, Left, leave
@@ -75,6 +76,21 @@ async def test_who_may_see_others_calls_hears_their_messages_and_leaves_them_as_
     for button in BUTTONS:
         assert (await browser.post(f"/messages/{other}/{button}")).status == 403
     assert await _counts(office, 102) == (1, 0)
+
+
+async def test_who_listens_to_others_messages_is_noted_once_for_a_hearing(
+    office: Office, browser: Browser
+) -> None:
+    await browser.log_in(101)
+    other, own = await leave(office, Left(102)), await leave(office, Left(101))
+    for message, part in ((own, "0-"), (other, "9999999-"), (other, "0-"), (other, "100-200")):
+        headers = {"Range": f"bytes={part}"}
+        async with browser.client.get(f"/messages/{message}/audio", headers=headers) as answer:
+            assert answer.status in {206, 416}
+    async with office.sessions() as session:
+        (line,) = await audit.lines(session, Wanted(action="message.heard"), 5)
+    assert (office.who(101), office.who(102)) == (line.who.employee, line.about.id)
+    assert {"caller": CALLER, "message": other} == line.after
 
 
 async def test_others_messages_are_found_by_name(office: Office, browser: Browser) -> None:

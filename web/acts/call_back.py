@@ -46,7 +46,7 @@ async def call_back(visit: Visit, form: CallBackForm) -> tuple[str, CallBackAnsw
     if answer is CallBackAnswer.RINGING:
         async with visit.panel.sessions.begin() as session:
             about = About(visit.me, visit.signed_in.name)
-            await audit.note(session, visit.who, "call.back", about, ({}, {"number": number}))
+            await audit.note(session, visit.who, "call.back", about, ({}, {"caller": number}))
     return number, answer
 
 

@@ -95,6 +95,8 @@ async def audio(visit: Visit) -> web.StreamResponse:
     if wav is None:
         raise web.HTTPNotFound
     answer = _part(visit.request, wav)
+    if answer.status < HTTPStatus.BAD_REQUEST:
+        await acts.heard_for(visit, message)
     if "download" in visit.request.query:
         name = f"message-{message.at.astimezone(visit.words.zone):%Y-%m-%d-%H%M%S}.wav"
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
