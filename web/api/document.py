@@ -20,6 +20,13 @@ Mode = Literal["validation", "serialization"]
 _REFERENCE = "#/components/schemas/{model}"
 _NAME = re.compile(r"\{([a-z]+)\}")
 _ID = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
+_RANGE: Json = {
+    "name": "Range",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "pattern": "^bytes=[0-9]{1,9}-[0-9]{0,9}$"},
+    "example": "bytes=0-1023",
+}
 _PROBLEM: Json = {
     "type": "object",
     "title": "Problem",
@@ -96,6 +103,8 @@ def _operation(line: ApiRoute, references: Mapping[tuple[Any, Mode], Json]) -> J
     parameters = [_in_path(name) for name in _NAME.findall(line.path)]
     if line.query is not None:
         parameters += _in_query(line.query)
+    if line.in_parts:
+        parameters.append(_RANGE)
     if parameters:
         told["parameters"] = parameters
     if line.body is not None:
@@ -145,7 +154,9 @@ def _responses(line: ApiRoute, references: Mapping[tuple[Any, Mode], Json]) -> J
             found["204"] = {"description": "Done"}
         case Raw(types):
             content = {kind: {"schema": {}} for kind in types}
-            found[str(line.status.value)] = {"description": line.status.phrase, "content": content}
+            good = [line.status, *([HTTPStatus.PARTIAL_CONTENT] if line.in_parts else ())]
+            for status in good:
+                found[str(status.value)] = {"description": status.phrase, "content": content}
         case kind:
             schema = references[kind, "serialization"]
             content = {"application/json": {"schema": schema}}
@@ -163,6 +174,8 @@ def _refusals(line: ApiRoute) -> set[HTTPStatus]:
         found |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
     elif line.changes:
         found.add(HTTPStatus.FORBIDDEN)
+    if line.in_parts:
+        found.add(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
     if "{" in line.path:
         found.add(HTTPStatus.NOT_FOUND)
     if line.changes:

@@ -18,6 +18,8 @@ class TokenScope(Enum):
     BOARD_READ = "board:read"
     CALLS_READ = "calls:read"
     CALLS_WRITE = "calls:write"
+    MESSAGES_READ = "messages:read"
+    MESSAGES_WRITE = "messages:write"
     REPORTS_READ = "reports:read"
     OFFICE_READ = "office:read"
     OFFICE_WRITE = "office:write"
@@ -38,6 +40,8 @@ TEXTS: Mapping[TokenScope, str] = {
     TokenScope.BOARD_READ: N_("Read the board"),
     TokenScope.CALLS_READ: N_("Read the history of calls"),
     TokenScope.CALLS_WRITE: N_("Call back, and close missed calls"),
+    TokenScope.MESSAGES_READ: N_("Read and hear messages that callers left"),
+    TokenScope.MESSAGES_WRITE: N_("Mark messages as heard, and delete them"),
     TokenScope.REPORTS_READ: N_("Read reports"),
     TokenScope.OFFICE_READ: N_("Read departments, groups and own statuses"),
     TokenScope.OFFICE_WRITE: N_("Change departments, groups and own statuses"),

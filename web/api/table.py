@@ -26,7 +26,7 @@ class ApiRoute:
     `needed` is what it takes to come in at all, `scope` what a token has to be for (None: any).
     Of `query` and `body` the handler is given `query` first. `answer` is the type of what it
     returns; None: nothing is answered. `refuses` are statuses beside those that follow from the
-    rest.
+    rest. With `in_parts` a part of the answer can be asked for (RFC 9110, section 14).
     """
 
     method: str
@@ -40,6 +40,7 @@ class ApiRoute:
     query: type[Form] | None = None
     status: HTTPStatus = HTTPStatus.OK
     refuses: tuple[HTTPStatus, ...] = ()
+    in_parts: bool = False
 
     @property
     def section(self) -> str:

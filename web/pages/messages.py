@@ -64,7 +64,7 @@ async def listed(visit: Visit) -> web.StreamResponse:
         older = None
         if form.value is not None:
             found, older = await message_list.page_of_messages(
-                session, seen_by(visit), _wanted(visit, asked), _SIZE
+                session, seen_by(visit), wanted(visit, asked), _SIZE
             )
     page = MessagesPage(
         form,
@@ -139,7 +139,8 @@ async def restore(visit: Visit) -> web.StreamResponse:
     return visit.done("/messages", N_("The message is back"))
 
 
-def _wanted(visit: Visit, asked: MessagesForm) -> MessagesWanted:
+def wanted(visit: Visit, asked: MessagesForm) -> MessagesWanted:
+    """The messages that the form asks for."""
     before = asked.before if asked.message is None else asked.message + 1
     is_own = asked.whose == "mine" and asked.message is None and not asked.who
     return MessagesWanted(visit.me if is_own else None, asked.who, asked.new, before)
