@@ -14,14 +14,16 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.exc import DBAPIError
 
-from ari_app.doctor import Finding, examine_asterisk, examine_rules, worst
+from ari_app.doctor import examine_asterisk, examine_rules
 from ari_app.domain.calls import Call, Caller
 from ari_app.domain.directory import Declared, Directory, Employee, Status
 from ari_app.domain.numbers import EmployeeId, parse_extension
 from ari_app.domain.routing import unfold
 from ari_app.explain import N_, Names, Storyteller, names_in, translations
+from ari_app.findings import Finding, worst
 from ari_app.logs import set_up_logs
 from ari_app.numbering import caller_number
+from ari_app.places import examine_places
 from ari_app.service import limits, now, serve, serve_panel
 from ari_app.settings import Settings
 from ari_app.store import history as stored_history
@@ -213,6 +215,7 @@ async def _examine(settings: Settings) -> None:
         directory = await load(session, limits(settings), country=settings.country)
     findings = [Finding(say(N_("database")), is_well=True, seen=newest_version())]
     findings += await examine_asterisk(settings, directory, say)
+    findings += examine_places(settings, now(), say)
     storyteller = Storyteller(settings.language, names_in(directory))
     findings += examine_rules(directory, now(), storyteller)
     table = Table("", say(N_("point")), say(N_("seen")), say(N_("what to do")))

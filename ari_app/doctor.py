@@ -1,10 +1,8 @@
 """Looks at a running Asterisk and the database, and says for each failing point what to do."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 from ari_app.advice_words import with_owner
@@ -19,8 +17,8 @@ from ari_app.domain.advice import unused_rules
 from ari_app.domain.checks import rules_gone_wrong
 from ari_app.domain.directory import Directory
 from ari_app.explain import N_, Storyteller
+from ari_app.findings import Finding
 from ari_app.settings import Settings
-from ari_app.sound.studio import has_engine
 
 _PATIENCE = 6.0
 _MODULES = (
@@ -51,17 +49,6 @@ _CONTEXTS = (
 _SOUND = "autosecretary/unavailable"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One point that was looked at; `todo` is what to do where it fails."""
-
-    point: str
-    is_well: bool
-    seen: str = ""
-    todo: str = ""
-    is_warning: bool = False
-
-
 async def examine_asterisk(
     settings: Settings, directory: Directory, say: Callable[[str], str]
 ) -> list[Finding]:
@@ -76,7 +63,7 @@ async def examine_asterisk(
             findings += await _guarded(say, "ARI", lambda: _by_ari(ari, directory, say))
         if manager.state is LinkState.CONNECTED:
             findings += await _guarded(say, "AMI", lambda: _by_ami(manager, directory, say))
-        return [*findings, _journal(settings, say), *_greetings(settings, say)]
+        return findings
 
 
 def examine_rules(directory: Directory, now: datetime, storyteller: Storyteller) -> list[Finding]:
@@ -274,50 +261,3 @@ def _point(say: Callable[[str], str], name: str, is_well: bool, seen: str, todo:
 
 async def _shown(manager: Manager, command: str) -> str:
     return "\n".join((await manager.command(command)).output)
-
-
-def _journal(settings: Settings, say: Callable[[str], str]) -> Finding:
-    folder = settings.journal.parent
-    is_well = folder.is_dir()
-    return Finding(
-        say(N_("journal file")),
-        is_well,
-        str(settings.journal),
-        ""
-        if is_well
-        else say(
-            N_("create the folder {folder} for Asterisk, or set AUTOSECRETARY_JOURNAL")
-        ).format(folder=folder),
-    )
-
-
-def _greetings(settings: Settings, say: Callable[[str], str]) -> list[Finding]:
-    """Whether greetings of the office's own can be played and spoken."""
-    folder = settings.greetings
-    place = folder if folder.is_dir() else folder.parent
-    is_writable = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
-    engines = {"ru": settings.speech_ru, "en": settings.speech_en}
-    missing = [language for language, command in engines.items() if not has_engine(command)]
-    todo_folder = N_("let the service write to {folder}, or set AUTOSECRETARY_GREETINGS")
-    todo_speech = N_("to have texts spoken: apt install festival festvox-ru festvox-kallpc16k")
-    return [
-        Finding(
-            say(N_("own greetings")),
-            is_writable,
-            str(folder),
-            "" if is_writable else say(todo_folder).format(folder=place),
-            is_warning=True,
-        ),
-        Finding(
-            say(N_("speech engine")),
-            not missing,
-            ", ".join(missing or engines),
-            say(todo_speech) if missing else "",
-            is_warning=True,
-        ),
-    ]
-
-
-def worst(findings: list[Finding]) -> int:
-    """The exit status: 0 when all is well but for warnings, 1 otherwise."""
-    return int(any(not finding.is_well and not finding.is_warning for finding in findings))

@@ -57,6 +57,7 @@ async def test_a_healthy_office_is_well_in_every_point(office: Office) -> None:
         "journal file",
         "own greetings",
         "speech engine",
+        "messages",
         "rules",
     ]
 
