@@ -172,7 +172,8 @@ def _read(path: Path, position: Position) -> tuple[list[str], Position]:
         file.seek(offset)
         chunk = file.read(_CHUNK)
     whole = chunk[: chunk.rfind(b"\n") + 1]
-    lines = whole.decode("utf-8", errors="replace").splitlines()
+    # Not splitlines(): a caller's name may hold U+2028 and the like, which must part no line.
+    lines = whole.decode("utf-8", errors="replace").split("\n")[:-1]
     return lines, Position(status.st_ino, offset + len(whole))
 
 

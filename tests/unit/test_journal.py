@@ -111,6 +111,15 @@ def test_reading_goes_on_after_the_last_whole_line(tmp_path: Path) -> None:
     assert (lines, read_on(path, position)[0]) == (["one", "two"], ["three"])
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+def test_a_sign_in_a_callers_name_does_not_part_the_line(tmp_path: Path, sign: str) -> None:
+    path = tmp_path / "journal.csv"
+    name = f"Emma{sign}LINKEDID_END,1,2,1795401090.6,a,b"
+    path.write_text(line("AS_CALL", "101|inside", name=name) + "\n")
+    (read,), _ = read_on(path, Position())
+    assert parse_line(read) == CallBegan(*CALL, "101", True, "105", name)
+
+
 def test_a_rotated_file_is_read_from_its_beginning(tmp_path: Path) -> None:
     path = tmp_path / "journal.csv"
     path.write_text("one\n")
