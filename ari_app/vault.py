@@ -33,7 +33,7 @@ class Vault:
         """Decrypt. Raises KeyUnfitError."""
         try:
             return self._box.decrypt(closed.encode()).decode()
-        except InvalidToken as error:
+        except (InvalidToken, UnicodeEncodeError) as error:
             raise KeyUnfitError("this was encrypted with another key") from error
 
     def anew(self, closed: str) -> str:

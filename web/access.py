@@ -19,6 +19,7 @@ from ari_app.store.remembered import Stolen
 from web.api.door import ProgramVisit, program
 from web.errors import wants_json
 from web.panel import PANEL, Panel
+from web.posted import browser_of
 from web.visit import FLASH, Access, Route, Visit, address_of, is_https, words_for
 
 SESSION = "as_session"
@@ -89,7 +90,7 @@ async def _revived(request: web.Request, cookies: dict[str, str | None]) -> str:
     """A new session for a device that is remembered; its token, "" for one that is not."""
     panel = request.app[PANEL]
     now = panel.now()
-    place = Place(address_of(request), request.headers.get("User-Agent", ""))
+    place = Place(address_of(request), browser_of(request))
     async with panel.sessions.begin() as session:
         given = _remembered_token(panel, _cookie(request, REMEMBER))
         revived = await remembered.revive(session, given, now)
@@ -149,7 +150,7 @@ async def _known(request: web.Request, token: str) -> tuple[Device | None, Accou
 async def _is_own(visit: Visit) -> bool:
     """Whether the form was one of ours, shown to this browser."""
     origin = visit.request.headers.get("Origin")
-    if origin and urlsplit(origin).netloc not in _hosts(visit):
+    if origin and _host(origin) not in _hosts(visit):
         return False
     if visit.request.headers.get("Sec-Fetch-Site") == "cross-site":
         return False
@@ -162,17 +163,25 @@ async def _is_own(visit: Visit) -> bool:
 
 def _hosts(visit: Visit) -> set[str]:
     """The names by which this panel is asked: the settings', and that of this very request."""
-    return {urlsplit(visit.panel.settings.panel_url).netloc, visit.request.host} - {""}
+    return {_host(visit.panel.settings.panel_url), visit.request.host} - {""}
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _cookie(request: web.Request, name: str) -> str:
     """Behind https the browser itself sees to it that no other site can set these."""
     prefix = "__Host-" if is_https(request) else ""
-    return request.cookies.get(f"{prefix}{name}", "")
+    found = request.cookies.get(f"{prefix}{name}", "")
+    return found if found.isascii() else ""
 
 
 def _same(sent: str, expected: str) -> bool:
-    return hmac.compare_digest(sent.encode(), expected.encode())
+    return sent.isascii() and hmac.compare_digest(sent.encode(), expected.encode())
 
 
 def _to_login(visit: Visit) -> web.StreamResponse:

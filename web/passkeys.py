@@ -59,13 +59,20 @@ def address(asked: str, set_: str, *, is_https: bool) -> Address | None:
 
     `asked` is the request's host (and port), `set_` the panel's public address if there is one.
     """
-    set_host = urlsplit(set_).hostname or ""
-    host = urlsplit(f"//{asked}").hostname or ""
+    set_host, host = _host(set_), _host(f"//{asked}")
     if not _is_name(host) or (_is_name(set_host) and host != set_host):
         return None
     if not is_https and host != "localhost":
         return None
     return Address(host, f"{'https' if is_https else 'http'}://{asked}")
+
+
+def _host(address: str) -> str:
+    """The name in an address, "" where there is none or the address is none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_name(host: str) -> bool:

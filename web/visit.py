@@ -24,6 +24,7 @@ from ari_app.store.cards import zone
 from ari_app.store.devices import Device
 from web.forms import Filled, Form, fill
 from web.panel import PANEL, Panel
+from web.posted import posted
 from web.words import LANGUAGES, Words, best_language
 
 FormType = TypeVar("FormType", bound=Form)
@@ -140,8 +141,8 @@ class Visit:
         return int(digits)
 
     async def form(self) -> MultiMapping[Any]:
-        """What was posted; files are in it as FileField."""
-        return await self.request.post()
+        """What was posted; files are in it as FileField. Raises HTTPBadRequest for what is none."""
+        return await posted(self.request)
 
     async def filled(self, model: type[FormType]) -> Filled[FormType]:
         """What was typed into a form."""
@@ -210,9 +211,11 @@ def is_https(request: web.Request) -> bool:
 
 def safe_path(to: str) -> str:
     """A path of this panel; "/" for anything that would lead elsewhere."""
-    parts = urlsplit(to)
     is_ours = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()
-    return to if is_ours and not parts.netloc and not parts.scheme else "/"
+    if not is_ours:
+        return "/"
+    parts = urlsplit(to)
+    return "/" if parts.netloc or parts.scheme else to
 
 
 def words_for(request: web.Request, account: Account | None) -> Words:

@@ -30,6 +30,7 @@ from web.access import REMEMBER, SESSION, WORKSTATION, remember_cookie
 from web.device_words import device_name
 from web.forms import Form, Refused, Ticked
 from web.hub import Topic
+from web.posted import browser_of
 from web.status_words import choice_of
 from web.visit import Visit, safe_path
 from web.words import N_, Words
@@ -169,7 +170,7 @@ async def check_code(visit: Visit, employee: EmployeeId, code: str) -> None:
 
 async def enter(visit: Visit, person: Account, form: Entering) -> str:
     """A new session for somebody who has proved who they are; where to go next."""
-    now, place = visit.now, Place(visit.address, visit.request.headers.get("User-Agent", ""))
+    now, place = visit.now, Place(visit.address, browser_of(visit.request))
     async with visit.panel.sessions.begin() as session:
         # Reading comes first below: without a turn, whoever writes meanwhile has this fail.
         await take_turn(session)

@@ -43,7 +43,8 @@ async def program(
 async def _known(request: web.Request, told: str) -> tuple[ApiToken | None, Account | None]:
     scheme, _, secret = told.partition(" ")
     secret = secret.strip()
-    if scheme.lower() != "bearer" or not secret or len(secret) > _LONGEST:
+    is_fit = secret.isascii() and 0 < len(secret) <= _LONGEST
+    if scheme.lower() != "bearer" or not is_fit:
         return None, None
     panel = request.app[PANEL]
     now = panel.now()

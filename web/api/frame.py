@@ -77,7 +77,7 @@ async def _sent_body(visit: Visit, line: ApiRoute) -> tuple[Any, ...]:
         case Raw(types):
             if visit.request.content_type not in types:
                 raise ProblemError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, WRONG_TYPE)
-            return (await visit.request.read(),)
+            return (await _received(visit),)
         case model:
             return (read(visit, model, await sent(visit)),)
 
@@ -96,7 +96,7 @@ async def sent(visit: Visit) -> Mapping[str, object]:
     length = visit.request.content_length
     if length is not None and length > MOST_BYTES:
         raise ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, N_("The body is too large"))
-    raw = await visit.request.read()
+    raw = await _received(visit)
     if len(raw) > MOST_BYTES:
         raise ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, N_("The body is too large"))
     if not raw:
@@ -112,6 +112,13 @@ async def sent(visit: Visit) -> Mapping[str, object]:
     if b"\\u0000" in raw:
         _refuse_controls()
     return found
+
+
+async def _received(visit: Visit) -> bytes:
+    try:
+        return await visit.request.read()
+    except web.RequestPayloadError as error:
+        raise ProblemError(HTTPStatus.BAD_REQUEST, UNREADABLE) from error
 
 
 def read(visit: Visit, model: type[FormType], values: Mapping[str, object]) -> FormType:

@@ -1,0 +1,118 @@
+"""Attacks on the panel's door: bytes that are no text, and bodies that are no form."""
+
+import asyncio
+from urllib.parse import urlencode
+
+import pytest
+from structlog.testing import capture_logs
+
+from demo.office import PASSWORD
+from tests.unit.panel import Browser
+from web.visit import safe_path
+
+_PART = b'--B\r\nContent-Disposition: form-data; name="x"'
+_FORM = "application/x-www-form-urlencoded"
+_PARTS = "multipart/form-data; boundary=B"
+
+
+async def said_to(browser: Browser, request: bytes) -> bytes:
+    """The first line of the answer to a request that no browser would send."""
+    url = browser.client.make_url("/")
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(request)
+    answer = await reader.readline()
+    writer.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (f"{_FORM}; charset=none-such", b"x=y"),
+        (f"{_FORM}; charset=base64", b"x=y"),
+        (f"{_FORM}; charset=unicode_escape", rb"x=\ud800"),
+        (f"{_FORM}; charset=unicode_escape", rb"\ud800=x"),
+        ("multipart/form-data", b"x"),
+        (_PARTS, b""),
+        (_PARTS, b"--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--\r\n"),
+        (_PARTS, _PART + b"\r\nContent-Transfer-Encoding: none-such\r\n\r\nx\r\n--B--\r\n"),
+        (_PARTS, _PART + b"\r\nContent-Type: text/plain; charset=x\r\n\r\nx\r\n--B--\r\n"),
+        (_PARTS, _PART + b"\r\nX: " + b"y" * 9000 + b"\r\n\r\nx\r\n--B--\r\n"),
+    ],
+    ids=str,
+)
+async def test_a_body_that_is_no_form_is_refused_before_any_login(
+    browser: Browser, kind: str, body: bytes
+) -> None:
+    headers = {"Content-Type": kind}
+    async with browser.client.post("/login", data=body, headers=headers) as answer:
+        assert 400 == answer.status
+
+
+@pytest.mark.parametrize("path", ["/login", "/api/v1/login"])
+async def test_a_body_that_is_not_compressed_as_it_says_is_refused(
+    browser: Browser, path: str
+) -> None:
+    kind = b"application/json" if path.startswith("/api/") else _FORM.encode()
+    request = (
+        b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Encoding: gzip\r\n"
+        b"Content-Length: 3\r\n\r\nx=y"
+    )
+    assert b" 400 " in await said_to(browser, request % (path.encode(), kind))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Cookie: as_session=\xff; as_remember=\xff; as_visitor=\xff; as_flash=\xff",
+        b"Cookie: as_workstation=\xff; as_half=\xff; as_passkey=\xff",
+        b"X-CSRF-Token: \xff",
+        b"Authorization: Bearer \xff",
+        b"Origin: http://[",
+        b"Host: [[",
+        b"Accept-Language: \xff,ru;q=nan",
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    "line", ["GET /login", "POST /login", "GET /api/v1/me", "GET /board", "POST /login/passkey"]
+)
+async def test_headers_that_are_no_text_break_nothing(
+    browser: Browser, line: str, header: bytes
+) -> None:
+    host = b"" if header.startswith(b"Host") else b"Host: x\r\n"
+    request = b"%s HTTP/1.1\r\n%s%s\r\nContent-Length: 0\r\n\r\n" % (line.encode(), host, header)
+    with capture_logs() as logs:
+        status = int((await said_to(browser, request)).split()[1])
+    assert (True, []) == (status < 500, logs)
+
+
+def jar(browser: Browser) -> bytes:
+    """Its cookies, as a header has them."""
+    known = browser.client.session.cookie_jar.filter_cookies(browser.client.make_url("/"))
+    return "; ".join(f"{name}={cookie.value}" for name, cookie in known.items()).encode()
+
+
+async def test_a_cookie_of_the_second_factor_that_is_no_text_is_made_anew(
+    browser: Browser,
+) -> None:
+    await browser.log_in(101)
+    request = b"GET /me/second-factor HTTP/1.1\r\nHost: x\r\nCookie: as_totp=\xff; %s\r\n\r\n"
+    assert b" 200 " in await said_to(browser, request % jar(browser))
+
+
+async def test_a_browser_whose_name_is_no_text_can_log_in(browser: Browser) -> None:
+    token = await browser.token("/login")
+    form = {"csrf": token, "login": "a.kuznetsova", "password": PASSWORD, "status": "keep"}
+    body = urlencode(form).encode()
+    request = (
+        b"POST /login HTTP/1.1\r\nHost: x\r\nUser-Agent: Ger\xe4t\r\nCookie: %s\r\n"
+        b"Content-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+    )
+    sent = request % (jar(browser), _FORM.encode(), len(body), body)
+    assert b" 303 " in await said_to(browser, sent)
+
+
+@pytest.mark.parametrize("to", ["/\t/[", "\t//[", " //[", "/\t/evil", "//evil", "/\\evil"])
+def test_a_way_on_that_is_no_address_leads_home(to: str) -> None:
+    assert "/" == safe_path(to)
