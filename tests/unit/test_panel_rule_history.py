@@ -1,5 +1,7 @@
 """The history of rules in the panel, and forwarding at once."""
 
+from dataclasses import replace
+
 import pytest
 
 from ari_app.domain.directory import Colleague, ForwardingRule, Voicemail, When
@@ -98,6 +100,20 @@ async def test_a_version_becomes_the_rules_again_and_back(office: Office, browse
     assert undo is not None
     await browser.post(str(undo["action"]))
     assert [rule.name for rule in (await versions(office, 106))[0].rules] == ["Other"]
+
+
+async def test_a_version_whose_greeting_was_deleted_is_not_restored(
+    office: Office, browser: Browser
+) -> None:
+    await saved(office, 106, replace(take("One"), greeting="autosecretary-own/99"))
+    await saved(office, 106, take("Two"))
+    newest, old, *_ = await versions(office, 106)
+    await browser.log_in(105)
+
+    answer = await browser.post(f"{base(office)}/history/{old.id}/restore", base=newest.id)
+
+    assert "A rule names a greeting that is not there" in (await browser.get(answer.to)).text
+    assert (await versions(office, 106))[0].id == newest.id
 
 
 async def test_nothing_is_restored_over_what_somebody_saved_meanwhile(
