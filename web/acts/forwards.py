@@ -47,7 +47,7 @@ async def remove(visit: Visit, employee: EmployeeId, rule: RuleId) -> bool:
         person = await _allowed(visit, session, employee)
         found = await forwards.remove(session, employee, rule, visit.now)
         if found is not None:
-            was = await _sentence(visit, session, found)
+            was = await sentence(visit, session, found)
             await _note(visit, session, person, ("forward.ended", was, ""))
     return found is not None
 
@@ -67,7 +67,7 @@ async def _set(visit: Visit, employee: EmployeeId, wish: Forward) -> RuleId:
             person = await _allowed(visit, session, employee)
             new = await forwards.forward(session, employee, wish, visit.now, country)
             rule = ForwardingRule(new, wish.name, when_of(wish.kind), wish.to, is_temporary=True)
-            told = await _sentence(visit, session, rule)
+            told = await sentence(visit, session, rule)
             await _note(visit, session, person, ("forward.set", "", told))
     except RulesRefusedError as error:
         why = visit.storyteller().why_refused(error.refusals[0])
@@ -90,7 +90,8 @@ async def _note(
     await audit.note(session, visit.who, action, About(person.employee, person.name), change)
 
 
-async def _sentence(visit: Visit, session: AsyncSession, rule: ForwardingRule) -> str:
+async def sentence(visit: Visit, session: AsyncSession, rule: ForwardingRule) -> str:
+    """A forwarding in words."""
     people = await people_of(session, named_by([rule]), with_left=True)
     own = await read_own_statuses(session)
     names = {who: one.name for who, one in people.items()}
