@@ -23,6 +23,7 @@ from web.api import (
     rules,
     statuses,
     tokens,
+    what_if,
     why,
 )
 from web.api.frame import route_of
@@ -48,6 +49,7 @@ OPERATIONS: tuple[ApiRoute, ...] = (
     *forwards.OPERATIONS,
     *greetings.OPERATIONS,
     *why.OPERATIONS,
+    *what_if.OPERATIONS,
     *reports.OPERATIONS,
     *office.OPERATIONS,
     *groups.OPERATIONS,

@@ -4,23 +4,14 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from ari_app.domain.directory import Employee
-from ari_app.domain.steps import Ring
-from ari_app.domain.what_if import Supposed, came_to, way
 from web.path_picture import picture
 from web.render import show, show_again
 from web.visit import Visit
-from web.way_words import Box, beside
-from web.what_if_form import (
-    WhatIfForm,
-    caller_told,
-    moment_told,
-    supposed,
-    with_status,
-)
+from web.way_words import Box
+from web.what_if_form import WhatIfForm
 from web.what_if_rules import Rules, rules_of, sent_draft
 from web.what_if_view import Drawn, WaysShown, form_of, page_of
-from web.words import N_
+from web.what_if_ways import ways_of
 
 
 async def ways(visit: Visit) -> web.StreamResponse:
@@ -36,32 +27,13 @@ async def ways(visit: Visit) -> web.StreamResponse:
 
 
 def _ways(visit: Visit, rules: Rules, form: WhatIfForm) -> WaysShown:
-    call = supposed(form, rules.saved, visit.now, visit.panel.settings.country)
-    caller = caller_told(visit.words, form, call, visit.directory)
-    moment = moment_told(visit.words, call.at, rules.saved.zone)
-    start = Box("phone-incoming", "azure", caller, (f"→ {rules.saved.name}", moment))
-    found = [_boxes(rules, person, call, form) for _, person in rules.versions]
-    is_same = [box.deed for box in found[0]] == [box.deed for box in found[-1]]
-    if not is_same:
-        marks = visit.words.say(N_("falls away")), visit.words.say(N_("new step"))
-        found[:] = beside(found[0], found[1], marks)
+    found = ways_of(visit, rules, form)
+    start = Box("phone-incoming", "azure", found.caller, (f"→ {rules.saved.name}", found.moment))
     drawn = [
         _drawn(visit, rules, title, [start, *boxes])
-        for (title, _), boxes in zip(rules.versions, found, strict=True)
+        for (title, _), boxes in zip(rules.versions, found.boxes, strict=True)
     ]
-    text = N_("{caller} calls {name}, {moment}")
-    caption = visit.words.say(text, caller=caller, name=rules.saved.name, moment=moment)
-    return WaysShown(caption, drawn, is_same)
-
-
-def _boxes(rules: Rules, employee: Employee, call: Supposed, form: WhatIfForm) -> list[Box]:
-    office = with_status(rules.words.directory, employee, form)
-    plans = way(office, call)
-    outcomes = [
-        came_to(plan.step, employee, call.own_phones) if isinstance(plan.step, Ring) else None
-        for plan in plans
-    ]
-    return rules.words.where(office, employee).boxes(employee.id, plans, outcomes)
+    return WaysShown(found.caption, drawn, found.is_same)
 
 
 def _drawn(visit: Visit, rules: Rules, title: str, boxes: list[Box]) -> Drawn:
