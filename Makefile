@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run call prompts test check bench lock clean distclean
+.PHONY: help run call prompts assets test check bench lock clean distclean
 
 PYTHON ?= python3
 VENV := .venv
@@ -25,6 +25,9 @@ call: $(READY) ## Call the running demo office: FROM=+79165550123 TO=101
 
 prompts: $(READY) ## Make the spoken sentences: DEST=/usr/share/asterisk/sounds
 	@$(BIN)/python -m demo.prompts "$(DEST)"
+
+assets: $(READY) ## Build the panel's styles and scripts, so that `pip install .` has them
+	@$(BIN)/python -m demo.assets
 
 test: $(READY) ## Run everything: checks, unit tests, live tests with a real Asterisk
 	@$(BIN)/python -m demo.machine
