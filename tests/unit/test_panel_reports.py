@@ -55,6 +55,9 @@ async def test_missed_calls_are_counted_with_reasons(browser: Browser, office: O
     assert html.select_one('svg.chart[role="img"]') is not None
     names = [row.text.strip() for row in html.select('[aria-labelledby="people-title"] tbody th')]
     assert names == ["Борис Орлов (102)", "Emma Clarke (105)"]
+    regions = html.select("section[aria-labelledby], section[aria-label], [role=region]")
+    labels = [region.get("aria-labelledby") or region.get("aria-label") for region in regions]
+    assert sorted(set(map(str, labels))) == sorted(map(str, labels))
 
 
 async def test_a_department_head_sees_the_department_only(browser: Browser, office: Office) -> None:
