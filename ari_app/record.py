@@ -182,7 +182,7 @@ class Recorder:
             linked_id=event.linked_id,
             began_at=event.at,
             caller_number=number if is_inside else caller_number(number, self._country),
-            caller_name=event.caller_name,
+            caller_name="".join(filter(str.isprintable, event.caller_name)),
             is_inside=is_inside,
             called=event.called,
             employee=directory.extensions.get(Extension(event.called)),

@@ -99,6 +99,14 @@ async def test_a_line_that_is_only_half_written_waits_for_its_end(
     assert len(call.steps) == 2
 
 
+async def test_a_callers_name_is_kept_without_signs_that_turn_what_stands_beside_it(
+    journal: Path, sessions: Sessions, office: Directory
+) -> None:
+    journal.write_text(WHOLE_CALL.replace('"89165550100",""', '"89165550100","An\u202ena\u2028"'))
+    await recorder(journal, sessions, office).catch_up()
+    assert ["Anna"] == [call.caller_name for call in await calls(sessions)]
+
+
 async def test_a_journal_whose_head_is_gone_stops_nothing(
     journal: Path, sessions: Sessions, office: Directory
 ) -> None:
