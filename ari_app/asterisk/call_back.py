@@ -52,10 +52,14 @@ class CallsBack:
         if self._is_twice(by, wanted.to):
             return CallBackAnswer.TWICE
         try:
-            return await self._place(wanted)
+            answer = await self._place(wanted)
         except AriError as error:
+            # Whether Asterisk still does it is not known, so it counts as done for a moment.
             _log.warning("call_back.failed", employee=by, reason=str(error))
             return CallBackAnswer.ASTERISK_AWAY
+        if answer is not CallBackAnswer.RINGING:
+            self._lately.pop((by, wanted.to), None)
+        return answer
 
     def _is_twice(self, by: EmployeeId, to: str) -> bool:
         now = asyncio.get_running_loop().time()

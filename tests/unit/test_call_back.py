@@ -202,6 +202,16 @@ async def test_a_double_click_is_one_wish_and_other_people_and_numbers_are_other
     assert len(exchange.originated) == 3
 
 
+async def test_what_did_not_ring_is_told_again_and_not_that_it_rings() -> None:
+    exchange = Exchange({"101": "offline"})
+    calls_back = CallsBack(exchange, office)
+    answers = [await calls_back.place(ANNA, MOBILE), await calls_back.place(ANNA, MOBILE)]
+    exchange.states["101"] = "online"
+    answers.append(await calls_back.place(ANNA, MOBILE))
+    away = CallBackAnswer.PHONE_AWAY
+    assert answers == [away, away, CallBackAnswer.RINGING]
+
+
 STEP = "service|ring|caller|60|+79165550177|PJSIP/+79165550177@outside|||||60|"
 CALLED_BACK = (
     line("AS_CALL", "+79165550177|inside", number="101")
