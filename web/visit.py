@@ -29,6 +29,8 @@ from web.words import LANGUAGES, Words, best_language
 
 FormType = TypeVar("FormType", bound=Form)
 FLASH = "as_flash"
+_LONGEST_FLASH = 400
+"""Characters; of a cookie with more than 4 KB browsers keep nothing."""
 
 
 class Access(Enum):
@@ -156,7 +158,9 @@ class Visit:
     def go(self, to: str, flash: Flash | None = None) -> web.Response:
         """On to another page of ours, with a sentence to be shown there."""
         if flash is not None:
-            told = [flash.text, flash.is_good, flash.undo]
+            text = flash.text
+            text = text if len(text) <= _LONGEST_FLASH else f"{text[: _LONGEST_FLASH - 1]}…"
+            told = [text, flash.is_good, flash.undo]
             self.cookies[FLASH] = self._signed().dumps(told)
         return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": safe_path(to)})
 

@@ -1,13 +1,20 @@
-"""Attacks on the panel's door: bytes that are no text, and bodies that are no form."""
+"""Attacks with bytes that are no text, bodies that are no form, and the same wish twice."""
 
 import asyncio
+import json
+from hashlib import sha512
 from urllib.parse import urlencode
 
 import pytest
 from structlog.testing import capture_logs
 
+from ari_app.store import rule_versions
+from ari_app.store.people import leave
 from demo.office import PASSWORD
-from tests.unit.panel import Browser
+from tests.unit.login import cookie
+from tests.unit.panel import Browser, Office
+from tests.unit.rule_editor import Editor
+from tests.unit.test_panel_five_attacks import draft, rule
 from web.visit import safe_path
 
 _PART = b'--B\r\nContent-Disposition: form-data; name="x"'
@@ -116,3 +123,55 @@ async def test_a_browser_whose_name_is_no_text_can_log_in(browser: Browser) -> N
 @pytest.mark.parametrize("to", ["/\t/[", "\t//[", " //[", "/\t/evil", "//evil", "/\\evil"])
 def test_a_way_on_that_is_no_address_leads_home(to: str) -> None:
     assert "/" == safe_path(to)
+
+
+async def version_of(office: Office, extension: int) -> int:
+    async with office.sessions() as session:
+        return await rule_versions.newest(session, office.who(extension))
+
+
+async def test_rules_that_are_saved_twice_at_once_are_stored_once(
+    browser: Browser, office: Office
+) -> None:
+    await browser.log_in(101)
+    desk = await Editor(browser, office, 103).open()
+    sent, token = json.loads(desk.typed["draft"][0]), await browser.token("/me")
+    sent["rules"] = json.dumps([*json.loads(sent["rules"]), rule(name="New")])
+    answers = await asyncio.gather(
+        *(browser.post(desk.path, token=token, do="save", draft=json.dumps(sent)) for _ in "123")
+    )
+    assert [303, 303, 303] == [answer.status for answer in answers]
+    assert 1 == sum(one.name == "New" for one in await desk.stored())
+    async with office.sessions() as session:
+        assert 2 == len(await rule_versions.versions(session, office.who(103), 10))
+
+
+async def test_a_version_brought_back_twice_at_once_is_brought_back(
+    browser: Browser, office: Office
+) -> None:
+    await browser.log_in(101)
+    path, token = Editor(browser, office, 103).path, await browser.token("/me")
+    first = await version_of(office, 103)
+    await browser.post(path, token=token, do="save", draft=draft(base=first))
+    back, fields = f"{path}/history/{first}/restore", {"base": await version_of(office, 103)}
+    await asyncio.gather(*(browser.post(back, token=token, **fields) for _ in "12"))
+    assert (await browser.get(f"{path}/history")).html.select_one(".alert-success") is not None
+
+
+async def test_what_a_cookie_cannot_hold_is_told_shortened(
+    browser: Browser, office: Office
+) -> None:
+    await browser.log_in(101)
+    path, token = Editor(browser, office, 103).path, await browser.token("/me")
+    to = {"to": "colleague", "employee": office.who(106)}
+    seeds = [sha512(str(n).encode()).digest() for n in range(50)]
+    names = ["".join(chr(0x4E00 + 79 * byte) for byte in seed) for seed in seeds]
+    rules = [rule(then=to, id=-n, name=name) for n, name in enumerate(names, 1)]
+    sent = draft(*rules, base=await version_of(office, 103))
+    assert 303 == (await browser.post(path, token=token, do="save", draft=sent)).status
+    full = await version_of(office, 103)
+    await browser.post(path, token=token, do="save", draft=draft(base=full))
+    async with office.sessions.begin() as session:
+        await leave(session, office.who(106), office.now())
+    await browser.post(f"{path}/history/{full}/restore", token=token)
+    assert 0 < len(cookie(browser, "as_flash")) < 4000

@@ -1,7 +1,7 @@
 """Saving a secretary: checked, stored as a whole, and noted in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,6 +58,7 @@ async def save(
 ) -> list[RuleId]:
     """Store `rules`, made of the version `base`; their ids. `deed` is for the audit log.
 
+    Rules that are stored already, as a second click finds them, are left as they are.
     Raises ChangedMeanwhile, RulesRefusedError, NotThereError, HTTPForbidden, and InvalidError
     for a greeting that is not to be had.
     """
@@ -66,6 +67,8 @@ async def save(
         person = await account(session, employee)
         visit.demand(Right.CONFIGURE_RULES, person.subject)
         stored = await stored_rules(session, employee)
+        if stored.version != base and _are_same(stored.rules, rules):
+            return [rule.id for rule in stored.rules]
         if stored.version != base:
             raise await _changed_meanwhile(session, employee, base, stored)
         await _check_greetings(session, employee, rules, stored.rules)
@@ -80,6 +83,13 @@ async def save(
         about = About(employee, person.name)
         await audit.note(session, visit.who, deed, about, change)
     return ids
+
+
+def _are_same(stored: Rules, rules: Rules) -> bool:
+    """Whether they do the same: new rules have their ids only once they are stored."""
+    nobodys = RuleId(0)
+    told = [[replace(rule, id=nobodys) for rule in some] for some in (stored, rules)]
+    return told[0] == told[1]
 
 
 async def _changed_meanwhile(
