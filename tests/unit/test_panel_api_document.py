@@ -31,6 +31,20 @@ def test_types_are_called_by_plain_names() -> None:
     assert [] == [name for name in document()["components"]["schemas"] if "__" in name]
 
 
+def test_a_sound_of_a_message_can_be_asked_for_in_parts() -> None:
+    told = document()["paths"]["/api/v1/messages/{id}/audio"]["get"]
+    assert ["id", "Range"] == [one["name"] for one in told["parameters"]]
+    assert {"200", "206", "416"} <= told["responses"].keys()
+    assert ["audio/wav"] == list(told["responses"]["206"]["content"])
+
+
+def test_what_is_told_beside_a_sound_stands_in_the_document() -> None:
+    told = document()["paths"]["/api/v1/employees/{id}/greetings"]["post"]
+    assert ["id", "name", "origin"] == [one["name"] for one in told["parameters"]]
+    assert "audio/wav" in told["requestBody"]["content"]
+    assert {"201", "400", "401", "403", "404", "413", "415", "422"} <= told["responses"].keys()
+
+
 async def test_the_document_needs_no_login(browser: Browser) -> None:
     answer = await browser.get("/api/openapi.json")
     assert (200, "3.1.0") == (answer.status, json.loads(answer.text)["openapi"])

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from ari_app.domain.calls import Ending
+from ari_app.store import audit
+from ari_app.store.audit import Wanted
 from tests.unit.api import Program, program_of
 from tests.unit.call_history import Rang, note
 from tests.unit.left_messages import CALLER, SAID, Left, heard, leave
@@ -120,6 +122,9 @@ async def test_who_may_see_others_calls_hears_their_messages_and_leaves_them_as_
     (one,) = (await kate.get("/messages?whose=all")).json["messages"]
     assert other == one["id"]
     assert (await sound(kate, other))[0] == 200
+    async with office.sessions() as session:
+        (line,) = await audit.lines(session, Wanted(action="message.heard"), 5)
+    assert (office.who(KATE), office.who(102)) == (line.who.employee, line.about.id)
     for method, rest in CHANGES:
         assert 403 == (await kate.call(method, f"/api/v1/messages/{other}{rest}")).status
     assert not await heard(office, other)
