@@ -66,7 +66,8 @@ class Conversation:
         A sound that is not there is passed over: Asterisk's own log names it.
         """
         key = (await self._ask(command("STREAM FILE", sound, escape_digits), seconds)).result
-        return chr(int(key)) if key.isascii() and key.isdigit() and 0 < int(key) < 128 else ""
+        is_key = key.isascii() and key.isdigit() and len(key) <= 3
+        return chr(int(key)) if is_key and 0 < int(key) < 128 else ""
 
     async def get_digits(self, prompt: str, timeout_ms: int, max_digits: int) -> str:
         """Play `prompt` and read digits until ``#``, `max_digits`, or `timeout_ms` without one.

@@ -140,6 +140,7 @@ async def reply_to(talk: Talk, *replies: bytes, limits: Limits = PATIENT) -> obj
         (b"200 result=0 endpos=100\n", ""),
         (b"200 result=-1 endpos=0\n", ""),
         (b"200 result=99999999999999\n", ""),
+        (b"200 result=%s\n" % (b"9" * 5000), ""),
         (b"HANGUP\n200 result=0\n", ""),
         (b"HANGUP\n511 Command Not Permitted on a dead channel\n", CallerHungUp),
         (b"510 Invalid or unknown command\n", CommandRefusedError),
