@@ -1,5 +1,6 @@
 """Writing to a caller: from a template, looked at, sent once, and shown with the call."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -229,12 +230,27 @@ async def test_thirty_letters_within_an_hour_are_enough(browser: Browser, office
     await browser.log_in(105)
     token = await browser.token()
     path = f"/calls/{call}/write"
-    statuses = [(await browser.post(path, token=token, **letter())).status for _ in range(31)]
+    sent = [letter(text=f"Hello {number}") for number in range(31)]
+    statuses = [(await browser.post(path, token=token, **one)).status for one in sent]
     assert statuses == [303] * 30 + [422]
     assert len(await letters(office)) == 30
     office.at = NOON + timedelta(minutes=61)
     await browser.log_in(105)
     assert (await browser.post(path, **letter())).status == 303
+
+
+async def test_a_second_click_writes_no_second_letter(browser: Browser, office: Office) -> None:
+    call = await called(office)
+    await serve_mail(office)
+    await browser.log_in(105)
+    token, path = await browser.token(), f"/calls/{call}/write"
+    clicks = (browser.post(path, token=token, **letter()) for _ in "12")
+    assert [303, 303] == [answer.status for answer in await asyncio.gather(*clicks)]
+    assert 1 == len(await letters(office))
+    await browser.post(path, **letter(text="One more thing"))
+    office.at = NOON + timedelta(minutes=2)
+    await browser.post(path, **letter())
+    assert 3 == len(await letters(office))
 
 
 async def test_a_stale_form_is_refused(browser: Browser, office: Office) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ari_app.store import audit, call_letters, outbox
 from ari_app.store.audit import About, Facts
 from ari_app.store.call_list import Listed
+from ari_app.store.changes import take_turn
 from ari_app.store.letters import Letter, LetterKind, queue_about
 from ari_app.store.mail_servers import MailServer, MailState, mail_server
 from web.forms import EmailText, Form, Refused, Wrong
@@ -17,6 +18,8 @@ from web.words import N_
 
 MOST_IN_AN_HOUR = 30
 _HOUR = timedelta(hours=1)
+_TWICE = timedelta(minutes=1)
+"""The same letter again within this time is a second click."""
 
 
 def _one_line(text: str) -> str:
@@ -63,12 +66,17 @@ async def way_of(visit: Visit, session: AsyncSession) -> tuple[MailServer | None
 async def write_letter(visit: Visit, about: Listed, form: WriteForm) -> int:
     """Put a letter about a call that one may see into the outbox, and return its id.
 
+    The very same letter a moment later is the one that was written.
     Raises Refused without a server, and for too many letters within an hour.
     """
     async with visit.panel.sessions.begin() as session:
+        await take_turn(session)
         server, _ = await way_of(visit, session)
         if server is None:
             raise Refused("", N_("There is no mail server for your letters yet"))
+        before = await _written_just_now(visit, session, about, form)
+        if before is not None:
+            return before
         written = await call_letters.written_since(session, visit.me, visit.now - _HOUR)
         if written >= MOST_IN_AN_HOUR:
             text = N_("You wrote {number} letters within an hour: please wait a little")
@@ -85,3 +93,19 @@ async def write_letter(visit: Visit, about: Listed, form: WriteForm) -> int:
         change: tuple[Facts, Facts] = ({}, {"address": form.to})
         await audit.note(session, visit.who, "letter.written", About(number, form.to), change)
     return number
+
+
+async def _written_just_now(
+    visit: Visit, session: AsyncSession, about: Listed, form: WriteForm
+) -> int | None:
+    before = await call_letters.letters_about(session, about.call.id)
+    wanted = (visit.me, form.to, form.subject, form.text)
+    return next(
+        (
+            one.id
+            for one in before
+            if (one.writer, one.to_address, one.subject, one.text) == wanted
+            and one.made_at > visit.now - _TWICE
+        ),
+        None,
+    )
