@@ -34,9 +34,14 @@ def browser_of(request: web.Request) -> str:
 
 
 def _is_text(value: object) -> bool:
-    """Whether a field can be stored and shown: some charsets let lone surrogates through."""
+    """Whether a field can be stored and shown.
+
+    Some charsets let lone surrogates through, and PostgreSQL takes no zero byte.
+    """
     if not isinstance(value, str):
         return True
+    if "\0" in value:
+        return False
     try:
         value.encode()
     except UnicodeEncodeError:

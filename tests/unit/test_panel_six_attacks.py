@@ -1,4 +1,4 @@
-"""Attacks with bytes that are no text, bodies that are no form, and the same wish twice."""
+"""Attacks with bytes that are no text, bodies that are no form, markup, and double clicks."""
 
 import asyncio
 import json
@@ -6,15 +6,22 @@ from hashlib import sha512
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from ari_app.domain.calls import Ending
 from ari_app.store import rule_versions
 from ari_app.store.people import leave
 from demo.office import PASSWORD
+from tests.unit.call_history import Rang
+from tests.unit.left_messages import Left
+from tests.unit.left_messages import leave as leave_message
 from tests.unit.login import cookie
 from tests.unit.panel import Browser, Office
 from tests.unit.rule_editor import Editor
 from tests.unit.test_panel_five_attacks import draft, rule
+from tests.unit.test_panel_greetings import put
+from tests.unit.test_panel_missed_calls import miss
 from web.visit import safe_path
 
 _PART = b'--B\r\nContent-Disposition: form-data; name="x"'
@@ -39,6 +46,7 @@ async def said_to(browser: Browser, request: bytes) -> bytes:
         (f"{_FORM}; charset=base64", b"x=y"),
         (f"{_FORM}; charset=unicode_escape", rb"x=\ud800"),
         (f"{_FORM}; charset=unicode_escape", rb"\ud800=x"),
+        (_FORM, b"login=a%00b"),
         ("multipart/form-data", b"x"),
         (_PARTS, b""),
         (_PARTS, b"--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--\r\n"),
@@ -123,6 +131,48 @@ async def test_a_browser_whose_name_is_no_text_can_log_in(browser: Browser) -> N
 @pytest.mark.parametrize("to", ["/\t/[", "\t//[", " //[", "/\t/evil", "//evil", "/\\evil"])
 def test_a_way_on_that_is_no_address_leads_home(to: str) -> None:
     assert "/" == safe_path(to)
+
+
+_MARKUP = """'"><img src=x onerror=x()></title></text></svg><script>x()</script>{{7*7}}"""
+_NAMED = ("employees.name", "departments.name_ru", "own_statuses.name_ru", "rules.name")
+_PAGES = (
+    "/board",
+    "/missed",
+    "/messages",
+    "/calls",
+    "/calls/1",
+    "/office/greetings",
+    "/employees/2/greetings",
+    "/employees/2/secretary",
+    "/employees/2/secretary/history",
+    "/employees/2/secretary/what-if?if_caller=inside&if_number=104",
+    "/employees/2/secretary/what-if/week?if_caller=inside&if_number=104",
+    "/employees/2/secretary/what-if/replay",
+)
+
+
+async def call_everything_markup(office: Office) -> None:
+    """People, rules, statuses, greetings, and whoever called."""
+    async with office.sessions.begin() as session:
+        for named in _NAMED:
+            table, _, column = named.partition(".")
+            renamed = text(f"UPDATE {table} SET {column} = :markup || id")
+            await session.execute(renamed, {"markup": _MARKUP})
+    caller = _MARKUP[:60]
+    await miss(office, Rang(102, Ending.NOT_TAKEN, caller=caller, name=_MARKUP))
+    await leave_message(office, Left(101, caller=caller, name=_MARKUP))
+    for owner in (102, None):
+        await put(office, owner, _MARKUP)
+    await office.reload()
+
+
+async def test_names_with_markup_are_words_on_every_page(browser: Browser, office: Office) -> None:
+    await call_everything_markup(office)
+    await browser.log_in(101)
+    for path in _PAGES:
+        page = await browser.get(path)
+        assert (200, True) == (page.status, "onerror" in page.text), path
+        assert [] == page.html.select("[onerror], script:not([src]), img[src=x]"), path
 
 
 async def version_of(office: Office, extension: int) -> int:
