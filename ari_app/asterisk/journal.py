@@ -146,7 +146,7 @@ def read_on(path: Path, position: Position) -> tuple[list[str], Position]:
     if (end := end_of(path)) is not None and end.inode != position.inode:
         renamed = _renamed(path, position)
         lines, after = ([], position) if renamed is None else _read(renamed, position)
-        if lines:
+        if after != position:
             return lines, after
     return _read(path, position)
 
@@ -171,7 +171,9 @@ def _read(path: Path, position: Position) -> tuple[list[str], Position]:
         offset = position.offset if same else 0
         file.seek(offset)
         chunk = file.read(_CHUNK)
-    whole = chunk[: chunk.rfind(b"\n") + 1]
+    end = chunk.rfind(b"\n") + 1
+    # What fills a whole chunk is no line of ours (a disk that was full): it is passed over.
+    whole = chunk[:end] if end or len(chunk) < _CHUNK else chunk
     # Not splitlines(): a caller's name may hold U+2028 and the like, which must part no line.
     lines = whole.decode("utf-8", errors="replace").split("\n")[:-1]
     return lines, Position(status.st_ino, offset + len(whole))

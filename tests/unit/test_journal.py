@@ -120,6 +120,14 @@ def test_a_sign_in_a_callers_name_does_not_part_the_line(tmp_path: Path, sign: s
     assert parse_line(read) == CallBegan(*CALL, "101", True, "105", name)
 
 
+def test_what_has_no_end_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "journal.csv"
+    path.write_bytes(b"\0" * 40_000 + b"\none\n")
+    lines, position = read_on(path, Position())
+    assert [] == lines
+    assert "one" == read_on(path, position)[0][-1]
+
+
 def test_a_rotated_file_is_read_from_its_beginning(tmp_path: Path) -> None:
     path = tmp_path / "journal.csv"
     path.write_text("one\n")
