@@ -54,7 +54,6 @@ class PostSettings:
 
     host: str
     falls_back: bool = True
-    kept_days: int = 90
 
 
 ServerOf = Callable[[MailServer], Server]

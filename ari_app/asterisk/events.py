@@ -60,12 +60,6 @@ class StasisStart(_Tagged, frozen=True):
     args: tuple[str, ...] = ()
 
 
-class DeviceStateChanged(_Tagged, frozen=True):
-    """A device that was subscribed to has another state."""
-
-    device_state: DeviceState
-
-
 class ApplicationReplaced(_Tagged, frozen=True):
     """Another client has connected with our app's name, and gets our events from now on."""
 
@@ -78,7 +72,7 @@ class RESTResponse(_Tagged, frozen=True):
     message_body: str = ""
 
 
-Event = CallBroadcast | StasisStart | DeviceStateChanged | ApplicationReplaced | RESTResponse
+Event = CallBroadcast | StasisStart | ApplicationReplaced | RESTResponse
 
 EVENT_TYPES: tuple[str, ...] = tuple(event.__name__ for event in get_args(Event))
 """What the event filter lets through; without RESTResponse in it no request is answered."""

@@ -112,11 +112,6 @@ class Verbs:
         states = (await self.over_http("GET", "deviceStates")).read(list[DeviceState])
         return {device.name: device.state for device in states}
 
-    async def subscribe(self, *sources: str) -> bool:
-        """Ask for events of `sources` (``deviceState:…``); again after each reconnect."""
-        uri = f"{self._application}/subscription"
-        return (await self.request("POST", uri, eventSource=",".join(sources))).is_ok
-
     async def version(self) -> str:
         """Asterisk's version, such as ``22.10.1``."""
         return (

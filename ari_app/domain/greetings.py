@@ -53,9 +53,3 @@ BUILT_IN = (
 def sound_of(greeting: int) -> str:
     """The name by which Asterisk plays one of the office's own greetings."""
     return f"{FOLDER}/{greeting}"
-
-
-def greeting_of(sound: str) -> int | None:
-    """The number of the office's own greeting with this sound; None for any other sound."""
-    folder, _, number = sound.rpartition("/")
-    return int(number) if folder == FOLDER and number.isascii() and number.isdigit() else None

@@ -6,13 +6,13 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ari_app.domain.directory import Declared, Status, StatusChoice
-from ari_app.domain.numbers import EmployeeId, Endpoint, Extension, OwnStatusId
+from ari_app.domain.numbers import EmployeeId, OwnStatusId
 from ari_app.store.cards import declared
 from ari_app.store.changes import ChangeKind, announce
 from ari_app.store.directory import read_own_statuses
 from ari_app.store.errors import InvalidError, NotThereError
 from ari_app.store.panel_rows import DeclaredRow
-from ari_app.store.rows import EmployeeRow, EmployeeStatusRow, PhoneRow
+from ari_app.store.rows import EmployeeRow, EmployeeStatusRow
 
 
 async def declare(
@@ -57,20 +57,6 @@ async def declared_by(session: AsyncSession, employee_id: EmployeeId) -> Declare
     if row is None:
         return Declared(Status.ONLINE)
     return declared(row, await read_own_statuses(session))
-
-
-async def by_extension(session: AsyncSession, extension: Extension) -> EmployeeId | None:
-    """Whose extension this is."""
-    found = await session.scalar(_living(EmployeeRow.extension == extension))
-    return None if found is None else EmployeeId(found)
-
-
-async def by_endpoint(session: AsyncSession, endpoint: Endpoint) -> EmployeeId | None:
-    """Whose phone this is; nobody's where several employees share it."""
-    owns = PhoneRow.employee_id == EmployeeRow.id
-    query = _living(owns, PhoneRow.address == endpoint, PhoneRow.number_class.is_(None))
-    found = (await session.scalars(query.distinct().limit(2))).all()
-    return EmployeeId(found[0]) if len(found) == 1 else None
 
 
 def _note(row: EmployeeStatusRow, at: datetime) -> DeclaredRow:

@@ -12,8 +12,6 @@ from ari_app.asterisk.events import (
     CallBroadcast,
     Caller,
     Channel,
-    DeviceState,
-    DeviceStateChanged,
     Dialplan,
     RESTResponse,
     StasisStart,
@@ -55,15 +53,6 @@ def test_broadcast_tells_the_call_with_its_variables() -> None:
 def test_start_tells_the_arguments_of_the_dial_plan() -> None:
     raw = f'{{"type":"StasisStart","args":["ask","it"],"channel":{CHANNEL},{REST}}}'
     assert StasisStart(recorded_channel(), ("ask", "it")) == parse(raw.encode())
-
-
-def test_device_state_is_told_by_name() -> None:
-    raw = (
-        '{"type":"DeviceStateChanged","device_state":{"name":"Stasis:as-5","state":"BUSY"},'
-        + REST
-        + "}"
-    )
-    assert DeviceStateChanged(DeviceState("Stasis:as-5", "BUSY")) == parse(raw)
 
 
 def test_answer_to_a_request_without_a_body_is_told() -> None:
@@ -122,7 +111,7 @@ def test_no_message_whatever_raises(raw: bytes | str) -> None:
     ),
 ))  # fmt: skip
 def test_known_type_with_any_content_never_raises(kind: str, content: object) -> None:
-    parse(json.dumps({"type": kind, "channel": content, "device_state": content}))
+    parse(json.dumps({"type": kind, "channel": content}))
 
 
 def test_answers_to_requests_pass_the_event_filter() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from ari_app.domain.checks import Problem
 from ari_app.domain.directory import Colleague, ForwardingRule, When
-from ari_app.domain.greetings import BUILT_IN, Origin, Sound, greeting_of, sound_of
+from ari_app.domain.greetings import BUILT_IN, Origin, Sound, sound_of
 from ari_app.domain.numbers import EmployeeId, RuleId
 from ari_app.store import greetings
 from ari_app.store.errors import InvalidError, NotThereError
@@ -41,12 +41,6 @@ async def test_the_choices_are_built_in_ones_the_offices_and_ones_own(sessions: 
     assert list(BUILT_IN) == list(found[: len(BUILT_IN)])
     assert [office, own] == [choice.id for choice in found[len(BUILT_IN) :]]
     assert f"autosecretary-own/{own}" == found[-1].sound
-
-
-async def test_names_of_sounds_are_read_back_and_others_are_not_ours() -> None:
-    assert greeting_of(sound_of(17)) == 17
-    others = ("autosecretary/away", "autosecretary-own/x", "autosecretary-own/", "a/1")
-    assert [None] * 4 == [greeting_of(sound) for sound in others]
 
 
 async def test_a_rule_may_name_an_own_greeting_and_keeps_it_from_removal(

@@ -15,7 +15,6 @@ from ari_app.store.card import Card
 from ari_app.store.newcomers import next_extension
 from ari_app.store.people import add_employees, card_of
 from ari_app.store.roles import save_role
-from ari_app.store.statuses import by_extension
 from tests.unit.panel import Browser, Office
 from tests.unit.panel_html import attribute, the
 
@@ -30,7 +29,9 @@ async def admin(browser: Browser) -> Browser:
 
 async def whose(office: Office, extension: str) -> EmployeeId | None:
     async with office.sessions() as session:
-        return await by_extension(session, Extension(extension))
+        query = text("SELECT id FROM employees WHERE extension = :extension AND left_at IS NULL")
+        found = await session.scalar(query, {"extension": extension})
+    return None if found is None else EmployeeId(found)
 
 
 async def letters(office: Office) -> int:

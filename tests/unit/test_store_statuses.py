@@ -6,11 +6,11 @@ import pytest
 
 from ari_app.domain.availability import holding
 from ari_app.domain.directory import Declared, OwnStatus, Status
-from ari_app.domain.numbers import EmployeeId, Endpoint, Extension, OwnStatusId
+from ari_app.domain.numbers import EmployeeId, OwnStatusId
 from ari_app.store.errors import InvalidError, NotThereError
 from ari_app.store.office import change_own_status, retire_own_status
 from ari_app.store.people import leave
-from ari_app.store.statuses import by_endpoint, by_extension, declare, declared_by
+from ari_app.store.statuses import declare, declared_by
 from tests.unit.office import Sessions, loaded, person, seeded, who
 from tests.unit.people import MONDAY_NOON
 
@@ -83,13 +83,3 @@ async def test_who_is_not_there_cannot_declare_anything(sessions: Sessions) -> N
     async with sessions() as session:
         with pytest.raises(NotThereError):
             await declare(session, employee, OwnStatusId(99), None, MONDAY_NOON)
-
-
-async def test_a_phone_and_an_extension_tell_whose_they_are(sessions: Sessions) -> None:
-    emma = who(await seeded(sessions), 105)
-    async with sessions() as session:
-        assert emma == await by_extension(session, Extension("105"))
-        assert emma == await by_endpoint(session, Endpoint("105"))
-        assert await by_extension(session, Extension("199")) is None
-        assert await by_endpoint(session, Endpoint("outside")) is None
-        assert await by_endpoint(session, Endpoint("+79165550105")) is None

@@ -159,14 +159,6 @@ addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault();
 // The first field that is wrong is where the keyboard goes.
 document.querySelector('[aria-invalid="true"]')?.focus();
 
-// Texts that are copied by a button.
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
-  if (!button) return;
-  await navigator.clipboard?.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-  button.classList.add("copied");
-});
-
 // Clocks that run: data-since holds seconds since 1970.
 setInterval(() => {
   for (const clock of document.querySelectorAll("[data-since]")) {

@@ -76,10 +76,7 @@ async def missed(visit: Visit) -> web.StreamResponse:
         [Legend(colour, visit.words.say(text)) for _, colour, text in _SHOWN],
         _line(visit, visit.words.say(N_("All calls")), counts, _all(counts)),
         _hours_chart(visit, hours),
-        [
-            _line(visit, f"{hour:02}:00", one, max(map(_all, hours)))
-            for hour, one in enumerate(hours)
-        ],
+        _hour_lines(visit, hours),
         lines,
         reasons,
         explained,
