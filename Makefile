@@ -34,13 +34,10 @@ test: $(READY) ## Run everything: checks, unit tests, live tests with a real Ast
 	@$(BIN)/python -m demo.rootfs
 	@$(BIN)/python -m demo.assets
 	@$(MAKE) --no-print-directory static
-	@# Real phones on a busy machine are late at times: what failed is run once more, for all to see.
-	AUTOSECRETARY_REQUIRE_ALL=1 $(BIN)/python -m pytest || { \
-		echo 'Once more, only what failed:'; AUTOSECRETARY_REQUIRE_ALL=1 \
-		$(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
+	@$(BIN)/python -m tests.run
 
 check: static ## Lint, types, rooms and unit tests; needs no Asterisk
-	$(BIN)/python -m pytest -q tests/unit
+	$(BIN)/python -m pytest -q -n auto --dist worksteal tests/unit
 
 .PHONY: static
 static: $(READY)

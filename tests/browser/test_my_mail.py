@@ -14,12 +14,12 @@ from tests.browser.desk import Desk
 from tests.mail.certificates import Authority
 from tests.mail.conftest import known, mail_server
 from tests.mail.exim import LOGIN, PASSWORD, Exim
-from tests.unit.conftest import migrated_file, office, panel_sessions
+from tests.unit.conftest import demo_file, migrated_file, office
 from tests.unit.panel import Office
 from web.app import make_app
 from web.bundle import read_assets
 
-__all__ = ["known", "mail_server", "migrated_file", "office", "panel_sessions"]
+__all__ = ["demo_file", "known", "mail_server", "migrated_file", "office"]
 
 TESTED = "Проверочное письмо Autosecretary"
 

@@ -9,9 +9,9 @@ from ari_app.mail.providers import Encryption
 from ari_app.mail.submission import Server
 from tests.mail.certificates import Authority, authority
 from tests.mail.exim import LOGIN, PASSWORD, Exim, exim, is_installed
-from tests.unit.conftest import browser, migrated_file, office, panel_sessions
+from tests.unit.conftest import browser, demo_file, migrated_file, office, panel_sessions
 
-__all__ = ["browser", "migrated_file", "office", "panel_sessions"]
+__all__ = ["browser", "demo_file", "migrated_file", "office", "panel_sessions"]
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from ari_app.store.database import open_engine, sessions_on
 from ari_app.store.upgrade import migrate
 from tests.unit import postgresql
-from tests.unit.panel import Browser, Office, browsing, demo_office
+from tests.unit.panel import Browser, Office, browsing, demo_office, office_in
 
 _TEMPLATE = "migrated"
 
@@ -89,10 +89,29 @@ async def panel_sessions(
     await opened.dispose()
 
 
+@pytest.fixture(scope="session")
+def demo_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the demo office, to be copied; 101 is its administrator."""
+    file = tmp_path_factory.mktemp("demo") / "store.sqlite3"
+    shutil.copy(migrated_file, file)
+
+    async def fill() -> None:
+        opened = open_engine(f"sqlite+aiosqlite:///{file}")
+        await demo_office(sessions_on(opened))
+        await opened.dispose()
+
+    asyncio.run(fill())
+    return file
+
+
 @pytest.fixture
-async def office(panel_sessions: async_sessionmaker[AsyncSession]) -> Office:
+async def office(demo_file: Path, tmp_path: Path) -> AsyncIterator[Office]:
     """The demo office behind the panel; 101 is its administrator."""
-    return await demo_office(panel_sessions)
+    file = tmp_path / "panel.sqlite3"
+    shutil.copy(demo_file, file)
+    opened = open_engine(f"sqlite+aiosqlite:///{file}")
+    yield await office_in(sessions_on(opened))
+    await opened.dispose()
 
 
 @pytest.fixture

@@ -127,10 +127,15 @@ async def browsing(office: Office, panel: Panel | None = None) -> AsyncIterator[
 
 
 async def demo_office(sessions: Sessions, at: datetime | None = None) -> Office:
-    """The demo office, with 101 as its administrator."""
+    """The demo office, freshly stored, with 101 as its administrator."""
     async with sessions.begin() as session:
         await seed(session)
-    async with sessions() as session:
-        office = Office(sessions, await load(session), at)
+    office = await office_in(sessions, at)
     await office.give(101, "administrator")
     return office
+
+
+async def office_in(sessions: Sessions, at: datetime | None = None) -> Office:
+    """The office that a database holds."""
+    async with sessions() as session:
+        return Office(sessions, await load(session), at)

@@ -1,38 +1,34 @@
 """The command line, against the demo office in a database of its own."""
 
-import asyncio
 import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from ari_app.commands import app
-from ari_app.store.database import opened
-from demo.office import seed
+from ari_app import commands
 
 
 @pytest.fixture
-def url(tmp_path: Path, migrated_file: Path) -> str:
+def url(tmp_path: Path, demo_file: Path) -> str:
     file = tmp_path / "office.sqlite3"
-    shutil.copy(migrated_file, file)
-    url = f"sqlite+aiosqlite:///{file}"
+    shutil.copy(demo_file, file)
+    return f"sqlite+aiosqlite:///{file}"
 
-    async def fill() -> None:
-        async with opened(url) as sessions, sessions.begin() as session:
-            await seed(session)
 
-    asyncio.run(fill())
-    return url
+@pytest.fixture(autouse=True)
+def wide_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is broken into lines, whatever width the tests' own screen has."""
+    for console in (commands.out, commands.err):
+        monkeypatch.setattr(console, "width", 200)
 
 
 def run(url: str, *words: str, language: str = "en") -> Result:
     environment = {
         "AUTOSECRETARY_DATABASE_URL": url,
         "AUTOSECRETARY_LANGUAGE": language,
-        "COLUMNS": "200",
     }
-    return CliRunner().invoke(app, list(words), env=environment)
+    return CliRunner().invoke(commands.app, list(words), env=environment)
 
 
 def test_why_tells_the_whole_chain_without_a_call(url: str) -> None:

@@ -15,6 +15,7 @@ from ari_app.asterisk.wire import ManagerSilent
 from tests.unit.fake_ari import until
 
 QUICK = Pace(answer=0.3, heartbeat=0.1, first_pause=0.2, longest_pause=0.4)
+PATIENT = Pace(answer=30, heartbeat=30)
 PASSWORD = "secret"
 UNKNOWN = ("Nope", "DBGetTree")
 Action = dict[str, str]
@@ -132,10 +133,13 @@ class Listener:
 
 @asynccontextmanager
 async def manager_of(
-    fake: FakeAmi, password: str = PASSWORD, listener: Listener | None = None
+    fake: FakeAmi,
+    password: str = PASSWORD,
+    listener: Listener | None = None,
+    pace: Pace = QUICK,
 ) -> AsyncIterator[Manager]:
     told = (listener or Listener()).on_connected
-    manager = Manager("127.0.0.1", fake.port, "app", password, on_connected=told, pace=QUICK)
+    manager = Manager("127.0.0.1", fake.port, "app", password, on_connected=told, pace=pace)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(manager.run())
         try:
@@ -145,10 +149,12 @@ async def manager_of(
 
 
 @asynccontextmanager
-async def connected(fake: FakeAmi, listener: Listener | None = None) -> AsyncIterator[Manager]:
+async def connected(
+    fake: FakeAmi, listener: Listener | None = None, pace: Pace = QUICK
+) -> AsyncIterator[Manager]:
     await fake.start()
     try:
-        async with manager_of(fake, listener=listener) as manager:
+        async with manager_of(fake, listener=listener, pace=pace) as manager:
             await until(is_connected(manager))
             yield manager
     finally:
@@ -177,7 +183,7 @@ async def test_asterisk_without_the_tree_action_shows_it_on_its_console() -> Non
 
 async def test_many_values_are_stored() -> None:
     fake = FakeAmi()
-    async with connected(fake) as manager:
+    async with connected(fake, pace=PATIENT) as manager:
         await manager.put_many(("plan", str(n), f"value {n}") for n in range(1200))
     assert {f"/plan/{n}": f"value {n}" for n in range(1200)} == fake.database
 
