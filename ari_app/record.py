@@ -33,7 +33,6 @@ from ari_app.numbering import caller_number
 from ari_app.store import history
 from ari_app.store.book import AllGone, Began, Ended, Entry, Finished, Took
 from ari_app.store.chronicle import write
-from ari_app.store.database import begin_writing
 from ari_app.store.past import NewCall
 
 log = structlog.get_logger()
@@ -153,7 +152,6 @@ class Recorder:
     async def close_lost(self, alive: Alive) -> None:
         """End the calls that began before `alive.at` and are not among those alive."""
         async with self._sessions.begin() as session:
-            await begin_writing(session)
             for call in await history.open_calls(session):
                 if call.channel_id not in alive.channels and call.began_at < alive.at:
                     await history.end_call(session, call.channel_id, Ending.LOST, alive.at, 0)

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from ari_app.domain.numbers import EmployeeId
 from ari_app.store.alarms import CHANNEL, alarm
-from ari_app.store.database import begin_writing
 from ari_app.store.rows import ChangeRow
 
 log = structlog.get_logger()
@@ -57,11 +56,10 @@ async def take_turn(session: AsyncSession) -> None:
 
     Change numbers are then committed in their order, so that a follower misses none, and what
     was read (that an extension is free, that no circle of rules is closed) stays true.
+    On SQLite a session that was begun to write (`Sessions.begin`) has its turn already.
     """
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-    else:
-        await begin_writing(session)
 
 
 async def announce(

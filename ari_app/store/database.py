@@ -82,16 +82,6 @@ def newest_version() -> str:
     return max(file.stem.split("_")[0] for file in _VERSIONS.glob("[0-9]*.py"))
 
 
-async def begin_writing(session: AsyncSession) -> None:
-    """Take SQLite's write lock before reading what a write will rest on.
-
-    A transaction that reads first and writes later fails at once when another one has written in
-    between (SQLITE_BUSY_SNAPSHOT); one that begins by writing waits for its turn.
-    """
-    if session.get_bind().dialect.name == "sqlite":
-        await session.execute(text("DELETE FROM office WHERE id < 0"))
-
-
 def _version(connection: Connection) -> str:
     """As Alembic notes it; asked without Alembic, which a running service does not need."""
     if not inspect(connection).has_table("alembic_version"):

@@ -172,7 +172,6 @@ async def enter(visit: Visit, person: Account, form: Entering) -> str:
     """A new session for somebody who has proved who they are; where to go next."""
     now, place = visit.now, Place(visit.address, browser_of(visit.request))
     async with visit.panel.sessions.begin() as session:
-        # Reading comes first below: without a turn, whoever writes meanwhile has this fail.
         await take_turn(session)
         is_known = last_here(visit) == person.employee
         is_known = is_known or await devices.is_known(session, person.employee, place)
