@@ -18,13 +18,12 @@ from ari_app.asterisk.journal import (
     AllLegsGone,
     CallBegan,
     CallEnded,
+    Journal,
     JournalEvent,
     Position,
     StepEnded,
     StepTaken,
-    end_of,
     parse_line,
-    read_on,
 )
 from ari_app.domain.calls import Ending
 from ari_app.domain.directory import Directory
@@ -68,7 +67,7 @@ class Recorder:
     ) -> None:
         """`on_written` is called after each transaction that changed the history."""
         self._on_written = on_written
-        self._journal = journal
+        self._journal = Journal(journal)
         self._sessions = sessions
         self._directory = directory
         self._country = country
@@ -94,7 +93,7 @@ class Recorder:
                     await self.close_lost(alive)
             except (OSError, DBAPIError) as error:
                 log.warning(
-                    "journal.waits", reason=type(error).__name__, journal=str(self._journal)
+                    "journal.waits", reason=type(error).__name__, journal=str(self._journal.path)
                 )
                 await asyncio.sleep(_AGAIN)
                 continue
@@ -109,9 +108,9 @@ class Recorder:
         count = 0
         if self._position is None:
             self._position = await self._stored_position()
-        end = end_of(self._journal)
+        end = self._journal.end()
         while self._position != end:
-            lines, after = read_on(self._journal, self._position)
+            lines, after = self._journal.read_on(self._position)
             if after == self._position:
                 break
             self._position = await self._store(lines, self._position, after)

@@ -3,6 +3,7 @@
 import csv
 import glob
 import os
+import weakref
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,53 +137,69 @@ class Position:
         return end is None or (self.inode == end.inode and self.offset >= end.offset)
 
 
-def read_on(path: Path, position: Position) -> tuple[list[str], Position]:
-    """The whole lines after `position`, at most 32 KiB of them, and where they end.
+class Journal:
+    """The journal's file, held open: who rotates logs may compress and remove it at once."""
 
-    A file that was renamed is read to its end, as long as it lies beside the new one; then, or
-    when it was cut short, `path` is read from its beginning. A file that is not there yet has no
-    lines. Raises OSError when it may not be read.
-    """
-    if (end := end_of(path)) is not None and end.inode != position.inode:
-        renamed = _renamed(path, position)
-        lines, after = ([], position) if renamed is None else _read(renamed, position)
-        if after != position:
-            return lines, after
-    return _read(path, position)
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._held: _Held | None = None
 
+    def end(self) -> Position | None:
+        """Where the journal ends now, None for one that is not there. Raises OSError."""
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return Position(status.st_ino, status.st_size)
 
-def _renamed(path: Path, position: Position) -> Path | None:
-    """What `path` was called by whoever rotates logs, if it is the file that `position` is in."""
-    for sibling in path.parent.glob(f"{glob.escape(path.name)}[.-]*"):
-        end = end_of(sibling)
-        if end is not None and end.inode == position.inode and end.offset > position.offset:
-            return sibling
-    return None
+    def read_on(self, position: Position) -> tuple[list[str], Position]:
+        """The whole lines after `position`, at most 32 KiB of them, and where they end.
 
+        A file that was rotated is read to its end, as long as it is held or lies beside the new
+        one; then, or when it was cut short, the journal is read from its beginning. One that is
+        not there yet has no lines. Raises OSError when it may not be read.
+        """
+        if (end := self.end()) is None:
+            return [], position
+        if end.inode != position.inode:
+            rotated = self._rotated(position)
+            lines, after = ([], position) if rotated is None else rotated.read(position)
+            if after != position:
+                return lines, after
+        if self._held is None or self._held.end().inode != end.inode:
+            self._held = _Held(self.path)
+        return self._held.read(position)
 
-def _read(path: Path, position: Position) -> tuple[list[str], Position]:
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        return [], position
-    with file:
-        status = os.fstat(file.fileno())
-        same = status.st_ino == position.inode and status.st_size >= position.offset
-        offset = position.offset if same else 0
-        file.seek(offset)
-        chunk = file.read(_CHUNK)
-    end = chunk.rfind(b"\n") + 1
-    # What fills a whole chunk is no line of ours (a disk that was full): it is passed over.
-    whole = chunk[:end] if end or len(chunk) < _CHUNK else chunk
-    # Not splitlines(): a caller's name may hold U+2028 and the like, which must part no line.
-    lines = whole.decode("utf-8", errors="replace").split("\n")[:-1]
-    return lines, Position(status.st_ino, offset + len(whole))
-
-
-def end_of(path: Path) -> Position | None:
-    """Where the journal ends now, None for one that is not there. Raises OSError."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
+    def _rotated(self, position: Position) -> "_Held | None":
+        """The file that `position` is in, by whatever name."""
+        if self._held is not None and self._held.end().inode == position.inode:
+            return self._held
+        for sibling in self.path.parent.glob(f"{glob.escape(self.path.name)}[.-]*"):
+            if sibling.stat().st_ino == position.inode:
+                return _Held(sibling)
         return None
-    return Position(status.st_ino, status.st_size)
+
+
+class _Held:
+    """An open file, closed when nobody holds it any more."""
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._descriptor)
+
+    def end(self) -> Position:
+        status = os.fstat(self._descriptor)
+        return Position(status.st_ino, status.st_size)
+
+    def read(self, position: Position) -> tuple[list[str], Position]:
+        """From `position` on; from the beginning where it is of another file, or beyond the end."""
+        end = self.end()
+        is_inside = end.inode == position.inode and end.offset >= position.offset
+        offset = position.offset if is_inside else 0
+        chunk = os.pread(self._descriptor, _CHUNK, offset)
+        last = chunk.rfind(b"\n") + 1
+        # What fills a whole chunk is no line of ours (a disk that was full): it is passed over.
+        whole = chunk[:last] if last or len(chunk) < _CHUNK else chunk
+        # Not splitlines(): a caller's name may hold U+2028 and the like, which must part no line.
+        lines = whole.decode("utf-8", errors="replace").split("\n")[:-1]
+        return lines, Position(end.inode, offset + len(whole))

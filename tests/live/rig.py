@@ -13,12 +13,12 @@ from ari_app.asterisk.hints import Lamps
 from ari_app.asterisk.journal import (
     CallBegan,
     CallEnded,
+    Journal,
     JournalEvent,
     Position,
     StepEnded,
     StepTaken,
     parse_line,
-    read_on,
 )
 from ari_app.asterisk.link import LinkState, Pace
 from ari_app.asterisk.manager import Manager
@@ -120,7 +120,7 @@ class Rig:
             lambda: self._directory,
             self._moment,
         )
-        self._journal = asterisk.directory / "log/cel-custom/autosecretary.csv"
+        self._journal = Journal(asterisk.directory / "log/cel-custom/autosecretary.csv")
         self._position = Position()
         self._events: list[JournalEvent] = []
         self._read()
@@ -203,10 +203,10 @@ class Rig:
         return self.asterisk.cli("core show channels concise").splitlines()
 
     def _read(self) -> None:
-        lines, self._position = read_on(self._journal, self._position)
+        lines, self._position = self._journal.read_on(self._position)
         while lines:
             self._events += [event for line in lines if (event := parse_line(line)) is not None]
-            lines, self._position = read_on(self._journal, self._position)
+            lines, self._position = self._journal.read_on(self._position)
 
     def _ways(self) -> list[Way]:
         self._read()

@@ -11,11 +11,11 @@ from ari_app.asterisk.journal import (
     AllLegsGone,
     CallBegan,
     CallEnded,
+    Journal,
     Position,
     StepEnded,
     StepTaken,
     parse_line,
-    read_on,
 )
 from ari_app.domain.calls import Ending, Outcome
 
@@ -105,56 +105,74 @@ def test_no_line_makes_the_reader_fail(text: str) -> None:
 
 def test_reading_goes_on_after_the_last_whole_line(tmp_path: Path) -> None:
     path = tmp_path / "journal.csv"
+    journal = Journal(path)
     path.write_text("one\ntwo\nthr")
-    lines, position = read_on(path, Position())
+    lines, position = journal.read_on(Position())
     path.write_text("one\ntwo\nthree\n")
-    assert (lines, read_on(path, position)[0]) == (["one", "two"], ["three"])
+    assert (lines, journal.read_on(position)[0]) == (["one", "two"], ["three"])
 
 
 @pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
 def test_a_sign_in_a_callers_name_does_not_part_the_line(tmp_path: Path, sign: str) -> None:
     path = tmp_path / "journal.csv"
+    journal = Journal(path)
     name = f"Emma{sign}LINKEDID_END,1,2,1795401090.6,a,b"
     path.write_text(line("AS_CALL", "101|inside", name=name) + "\n")
-    (read,), _ = read_on(path, Position())
+    (read,), _ = journal.read_on(Position())
     assert parse_line(read) == CallBegan(*CALL, "101", True, "105", name)
 
 
 def test_what_has_no_end_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "journal.csv"
+    journal = Journal(path)
     path.write_bytes(b"\0" * 40_000 + b"\none\n")
-    lines, position = read_on(path, Position())
+    lines, position = journal.read_on(Position())
     assert [] == lines
-    assert "one" == read_on(path, position)[0][-1]
+    assert "one" == journal.read_on(position)[0][-1]
 
 
 def test_a_rotated_file_is_read_from_its_beginning(tmp_path: Path) -> None:
     path = tmp_path / "journal.csv"
+    journal = Journal(path)
     path.write_text("one\n")
-    _, position = read_on(path, Position())
+    _, position = journal.read_on(Position())
     path.rename(tmp_path / "journal.csv.1")
     path.write_text("two\n")
-    assert read_on(path, position)[0] == ["two"]
+    assert journal.read_on(position)[0] == ["two"]
 
 
 def test_a_file_that_is_not_there_yet_has_no_lines(tmp_path: Path) -> None:
-    assert read_on(tmp_path / "none.csv", Position(3, 4)) == ([], Position(3, 4))
+    assert Journal(tmp_path / "none.csv").read_on(Position(3, 4)) == ([], Position(3, 4))
 
 
 def test_what_was_written_before_a_rotation_is_read_first(tmp_path: Path) -> None:
     path = tmp_path / "journal.csv"
     path.write_text("one\n")
-    _, position = read_on(path, Position())
+    _, position = Journal(path).read_on(Position())
     path.write_text("one\ntwo\n")
     path.rename(tmp_path / "journal.csv.1")
     path.write_text("three\n")
-    rest, position = read_on(path, position)
-    assert (rest, read_on(path, position)[0]) == (["two"], ["three"])
+    journal = Journal(path)
+    rest, position = journal.read_on(position)
+    assert (rest, journal.read_on(position)[0]) == (["two"], ["three"])
+
+
+def test_what_was_compressed_and_removed_at_once_is_read_first(tmp_path: Path) -> None:
+    path = tmp_path / "journal.csv"
+    journal = Journal(path)
+    path.write_text("one\n")
+    _, position = journal.read_on(Position())
+    path.write_text("one\ntwo\n")
+    path.unlink()
+    path.write_text("three\n")
+    rest, position = journal.read_on(position)
+    assert (rest, journal.read_on(position)[0]) == (["two"], ["three"])
 
 
 def test_a_file_that_was_cut_short_is_read_from_its_beginning(tmp_path: Path) -> None:
     path = tmp_path / "journal.csv"
+    journal = Journal(path)
     path.write_text("one\ntwo\n")
-    _, position = read_on(path, Position())
+    _, position = journal.read_on(Position())
     path.write_text("new\n")
-    assert read_on(path, position)[0] == ["new"]
+    assert journal.read_on(position)[0] == ["new"]
