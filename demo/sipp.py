@@ -102,6 +102,14 @@ def watch_messages(booth: Booth, watcher: Caller) -> "Watch":
     return Watch(booth.directory, _start(booth, scenario, watcher, watcher.number))
 
 
+def register(booth: Booth, phone: Caller) -> "Watch":
+    """Register a phone that subscribes to nothing: Asterisk tells it of messages by itself."""
+    booth.directory.mkdir(parents=True, exist_ok=True)
+    scenario, answers = (_SCENARIO.with_name(f"{name}.xml") for name in ("register", "told"))
+    process = _start(booth, scenario, phone, phone.number, "-oocsf", str(answers))
+    return Watch(booth.directory, process)
+
+
 @dataclass
 class Watch:
     """A lamp that is being watched."""
@@ -117,6 +125,10 @@ class Watch:
         """What a message lamp was told: new and heard messages, such as ``1/0``."""
         return re.findall(r"^Voice-Message: ([0-9]+/[0-9]+)", self._told(), re.MULTILINE)
 
+    def said(self) -> Sequence[Said]:
+        """What went over the wire so far."""
+        return read_messages(self.directory / "messages.csv")
+
     def _told(self) -> str:
         file = self.directory / "messages.txt"
         return file.read_text(errors="replace") if file.exists() else ""
@@ -125,12 +137,14 @@ class Watch:
         end(self.process, 0)
 
 
-def _start(booth: Booth, scenario: Path, caller: Caller, to: str) -> subprocess.Popen[bytes]:
+def _start(
+    booth: Booth, scenario: Path, caller: Caller, to: str, *more: str
+) -> subprocess.Popen[bytes]:
     directory = booth.directory
     short, whole = directory / "messages.csv", directory / "messages.txt"
     short.unlink(missing_ok=True)
     whole.unlink(missing_ok=True)
-    words = ["-sf", str(scenario), "-s", quote(to, safe="+*"), "-m", "1", "-nostdin"]
+    words = [*more, "-sf", str(scenario), "-s", quote(to, safe="+*"), "-m", "1", "-nostdin"]
     words += ["-i", HOST, "-mi", HOST, "-p", str(free_port(udp=True)), "-t", "u1"]
     words += ["-min_rtp_port", str(free_port(udp=True)), "-skip_rlimit"]
     words += ["-key", "caller", caller.sip_from]

@@ -62,6 +62,14 @@ class Phones:
         self._calls.append(watch)
         return watch
 
+    def register(self, extension: str) -> sipp.Watch:
+        """A desk phone that subscribes to nothing, and is told of messages all the same."""
+        watch = sipp.register(
+            self._booth(), sipp.Caller(extension, self.asterisk.secrets[extension])
+        )
+        self._calls.append(watch)
+        return watch
+
     async def close(self) -> None:
         for call in self._calls:
             call.stop()

@@ -162,6 +162,20 @@ async def panel(office: Office) -> AsyncIterator[aiohttp.ClientSession]:
         yield one
 
 
+async def test_a_phone_that_subscribes_to_nothing_is_told_of_messages(
+    room: Mailroom, phones: Phones, speech: Path
+) -> None:
+    """Comes first: where a phone of hers has once subscribed, Asterisk tells the others nothing."""
+    lamp = phones.register(VERA)
+    await until(lambda: any(said.what == "200 OK" for said in lamp.said()), 10, "registered")
+    caller = await speaking(room, phones, speech)
+    caller.hang_up()
+    await room.until_messages(1)
+    await until(lambda: lamp.counts()[-1:] == ["1/0"], 10, f"lit: {lamp.counts()}")
+    # It never logs off: whoever calls her next must not ring it.
+    room.office.asterisk.cli("database deltree registrar")
+
+
 async def test_a_message_comes_by_mail_into_the_panel_and_lights_the_lamp_until_it_is_heard(
     room: Mailroom,
     phones: Phones,
