@@ -156,15 +156,15 @@ class Journal:
         """The whole lines after `position`, at most 32 KiB of them, and where they end.
 
         A file that was rotated is read to its end, as long as it is held or lies beside the new
-        one; then, or when it was cut short, the journal is read from its beginning. One that is
-        not there yet has no lines. Raises OSError when it may not be read.
+        one, even before there is a new one; then, or when it was cut short, the journal is read
+        from its beginning. One that is not there yet has no lines. Raises OSError when it may
+        not be read.
         """
-        if (end := self.end()) is None:
-            return [], position
-        if end.inode != position.inode:
+        end = self.end()
+        if end is None or end.inode != position.inode:
             rotated = self._rotated(position)
             lines, after = ([], position) if rotated is None else rotated.read(position)
-            if after != position:
+            if after != position or end is None:
                 return lines, after
         if self._held is None or self._held.end().inode != end.inode:
             self._held = _Held(self.path)

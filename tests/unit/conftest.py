@@ -1,4 +1,4 @@
-"""Databases for the store's tests: SQLite, and PostgreSQL where its server is installed."""
+"""Databases (SQLite, and PostgreSQL where its server is installed), and who is in the panel."""
 
 import asyncio
 import os
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from ari_app.store.database import open_engine, sessions_on
 from ari_app.store.upgrade import migrate
 from tests.unit import postgresql
+from tests.unit.api import Program, program_of
 from tests.unit.panel import Browser, Office, browsing, demo_office, office_in
 
 _TEMPLATE = "migrated"
@@ -119,3 +120,18 @@ async def browser(office: Office) -> AsyncIterator[Browser]:
     """A browser in front of it, with nobody logged in."""
     async with browsing(office) as opened:
         yield opened
+
+
+@pytest.fixture
+async def admin(browser: Browser) -> Browser:
+    """The administrator's browser."""
+    await browser.log_in(101)
+    return browser
+
+
+@pytest.fixture
+async def api_admin(browser: Browser) -> Program:
+    """A program with the administrator's token."""
+    program = program_of(browser)
+    await program.takes_token(101)
+    return program

@@ -145,6 +145,11 @@ def test_a_file_that_is_not_there_yet_has_no_lines(tmp_path: Path) -> None:
     assert Journal(tmp_path / "none.csv").read_on(Position(3, 4)) == ([], Position(3, 4))
 
 
+def read_twice(journal: Journal, position: Position) -> tuple[list[str], list[str]]:
+    first, position = journal.read_on(position)
+    return first, journal.read_on(position)[0]
+
+
 def test_what_was_written_before_a_rotation_is_read_first(tmp_path: Path) -> None:
     path = tmp_path / "journal.csv"
     path.write_text("one\n")
@@ -152,9 +157,7 @@ def test_what_was_written_before_a_rotation_is_read_first(tmp_path: Path) -> Non
     path.write_text("one\ntwo\n")
     path.rename(tmp_path / "journal.csv.1")
     path.write_text("three\n")
-    journal = Journal(path)
-    rest, position = journal.read_on(position)
-    assert (rest, journal.read_on(position)[0]) == (["two"], ["three"])
+    assert read_twice(Journal(path), position) == (["two"], ["three"])
 
 
 def test_what_was_compressed_and_removed_at_once_is_read_first(tmp_path: Path) -> None:
@@ -165,8 +168,24 @@ def test_what_was_compressed_and_removed_at_once_is_read_first(tmp_path: Path) -
     path.write_text("one\ntwo\n")
     path.unlink()
     path.write_text("three\n")
-    rest, position = journal.read_on(position)
-    assert (rest, journal.read_on(position)[0]) == (["two"], ["three"])
+    assert read_twice(journal, position) == (["two"], ["three"])
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_what_was_written_before_a_rotation_is_read_before_there_is_a_new_file(
+    tmp_path: Path, *, is_kept: bool
+) -> None:
+    path = tmp_path / "journal.csv"
+    journal = Journal(path)
+    path.write_text("one\n")
+    _, position = journal.read_on(Position())
+    path.write_text("one\ntwo\n")
+    if is_kept:
+        path.rename(tmp_path / "journal.csv.1")
+        journal = Journal(path)
+    else:
+        path.unlink()
+    assert read_twice(journal, position) == (["two"], [])
 
 
 def test_a_file_that_was_cut_short_is_read_from_its_beginning(tmp_path: Path) -> None:

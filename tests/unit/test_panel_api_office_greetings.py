@@ -1,7 +1,5 @@
 """The office's greetings by the API: for those who manage the office alone."""
 
-import pytest
-
 from ari_app.settings import Settings
 from tests.unit.api import Program, program_of
 from tests.unit.panel import Browser, Office, browsing
@@ -15,64 +13,57 @@ __all__ = ["engine"]
 PATH = "/office-greetings"
 
 
-@pytest.fixture
-async def admin(browser: Browser) -> Program:
-    program = program_of(browser)
-    await program.takes_token(101)
-    return program
-
-
 async def test_a_sound_of_the_office_is_sent_listed_heard_and_named_by_rules(
-    admin: Program, office: Office
+    api_admin: Program, office: Office
 ) -> None:
-    said = await send(admin, "POST", f"{PATH}?name=Hello", encoded("mp3"), "mpeg")
+    said = await send(api_admin, "POST", f"{PATH}?name=Hello", encoded("mp3"), "mpeg")
     assert 201 == said.status
-    (one,) = (await admin.get(PATH)).json
+    (one,) = (await api_admin.get(PATH)).json
     assert (said.json["id"], "Hello", []) == (one["id"], one["name"], one["uses"])
-    assert (200, "audio/wav", b"RIFF") == await heard_of(admin, one["id"])
-    told = (await admin.get(f"/employees/{office.who(105)}/greetings")).json
+    assert (200, "audio/wav", b"RIFF") == await heard_of(api_admin, one["id"])
+    told = (await api_admin.get(f"/employees/{office.who(105)}/greetings")).json
     assert [] == told["greetings"]
     assert one["sound"] in [choice["sound"] for choice in told["choices"]]
     assert ["greeting.added"] == await audited(office)
 
 
-async def test_what_is_no_sound_is_told(admin: Program, office: Office) -> None:
-    said = await send(admin, "POST", PATH, b"just some text")
+async def test_what_is_no_sound_is_told(api_admin: Program, office: Office) -> None:
+    said = await send(api_admin, "POST", PATH, b"just some text")
     assert (422, ["file"]) == (said.status, list(said.errors))
-    assert 415 == (await admin.post(PATH, name="x")).status
+    assert 415 == (await api_admin.post(PATH, name="x")).status
     assert [] == await held(office, None)
 
 
 async def test_one_is_renamed_replaced_deleted_and_brought_back(
-    admin: Program, office: Office
+    api_admin: Program, office: Office
 ) -> None:
     path = f"{PATH}/{await put(office, None)}"
     statuses = [
-        (await admin.patch(path, name="Later")).status,
-        (await send(admin, "PUT", f"{path}/audio", encoded("ogg"), "ogg")).status,
-        (await admin.delete(path)).status,
-        (await admin.delete(path)).status,
-        (await admin.post(f"{path}/restore")).status,
+        (await api_admin.patch(path, name="Later")).status,
+        (await send(api_admin, "PUT", f"{path}/audio", encoded("ogg"), "ogg")).status,
+        (await api_admin.delete(path)).status,
+        (await api_admin.delete(path)).status,
+        (await api_admin.post(f"{path}/restore")).status,
     ]
     assert [204, 204, 204, 404, 204] == statuses
     assert ["Later"] == [one.name for one in await held(office, None)]
 
 
-async def test_a_used_one_is_not_deleted(admin: Program, office: Office) -> None:
+async def test_a_used_one_is_not_deleted(api_admin: Program, office: Office) -> None:
     which = await put(office, None)
-    (one,) = (await admin.get(PATH)).json
+    (one,) = (await api_admin.get(PATH)).json
     chosen = f"/employees/{office.who(105)}/greetings/voicemail"
-    assert 204 == (await admin.put(chosen, sound=one["sound"])).status
-    (one,) = (await admin.get(PATH)).json
+    assert 204 == (await api_admin.put(chosen, sound=one["sound"])).status
+    (one,) = (await api_admin.get(PATH)).json
     assert [{"employee": office.who(105), "name": "Emma Clarke", "rule": None}] == one["uses"]
-    assert 422 == (await admin.delete(f"{PATH}/{which}")).status
+    assert 422 == (await api_admin.delete(f"{PATH}/{which}")).status
 
 
-async def test_those_of_employees_are_not_among_them(admin: Program, office: Office) -> None:
+async def test_those_of_employees_are_not_among_them(api_admin: Program, office: Office) -> None:
     which = await put(office, 105)
-    assert [] == (await admin.get(PATH)).json
-    assert 404 == (await admin.patch(f"{PATH}/{which}", name="x")).status
-    assert 404 == (await admin.delete(f"{PATH}/{which}")).status
+    assert [] == (await api_admin.get(PATH)).json
+    assert 404 == (await api_admin.patch(f"{PATH}/{which}", name="x")).status
+    assert 404 == (await api_admin.delete(f"{PATH}/{which}")).status
 
 
 async def test_a_text_is_spoken(office: Office, engine: str) -> None:

@@ -22,45 +22,38 @@ AWAY: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-async def admin(browser: Browser) -> Program:
-    program = program_of(browser)
-    await program.takes_token(101)
-    return program
-
-
-async def test_what_was_read_can_be_sent_back(admin: Program, office: Office) -> None:
+async def test_what_was_read_can_be_sent_back(api_admin: Program, office: Office) -> None:
     for extension in (102, 104, 106):
         path = f"/employees/{office.who(extension)}/rules"
-        read = (await admin.get(path)).json
+        read = (await api_admin.get(path)).json
         assert read["rules"]
-        said = await admin.put(path, **read)
+        said = await api_admin.put(path, **read)
         assert (200, [rule["id"] for rule in read["rules"]]) == (said.status, said.json["ids"])
-        again = (await admin.get(path)).json
+        again = (await api_admin.get(path)).json
         assert {**read, "version": said.json["version"]} == again
 
 
 async def test_a_rule_is_added_and_numbers_are_read_as_typed(
-    admin: Program, office: Office
+    api_admin: Program, office: Office
 ) -> None:
     path = f"/employees/{office.who(105)}/rules"
-    read = (await admin.get(path)).json
-    said = await admin.put(path, version=read["version"], rules=[AWAY, *read["rules"]])
+    read = (await api_admin.get(path)).json
+    said = await api_admin.put(path, version=read["version"], rules=[AWAY, *read["rules"]])
     assert 200 == said.status
-    (first, *_) = (await admin.get(path)).json["rules"]
+    (first, *_) = (await api_admin.get(path)).json["rules"]
     assert ["+79165550177"] == first["otherwise"]["numbers"]
     assert "18:00:00" == first["when"]["hours"][0]["end"]
-    (newest, *_) = (await admin.get(f"{path}/history")).json
+    (newest, *_) = (await api_admin.get(f"{path}/history")).json
     assert (said.json["version"], "Анна Кузнецова") == (newest["version"], newest["by"])
 
 
 async def test_rules_that_somebody_has_saved_meanwhile_are_not_overwritten(
-    admin: Program, office: Office
+    api_admin: Program, office: Office
 ) -> None:
     path = f"/employees/{office.who(105)}/rules"
-    read = (await admin.get(path)).json
-    await admin.put(path, version=read["version"], rules=[AWAY])
-    assert 409 == (await admin.put(path, version=read["version"], rules=[])).status
+    read = (await api_admin.get(path)).json
+    await api_admin.put(path, version=read["version"], rules=[AWAY])
+    assert 409 == (await api_admin.put(path, version=read["version"], rules=[])).status
 
 
 @pytest.mark.parametrize(
@@ -81,13 +74,13 @@ async def test_rules_that_somebody_has_saved_meanwhile_are_not_overwritten(
     ],
 )
 async def test_what_cannot_work_is_refused(
-    admin: Program, office: Office, changed: dict[str, Any], field: str
+    api_admin: Program, office: Office, changed: dict[str, Any], field: str
 ) -> None:
     path = f"/employees/{office.who(105)}/rules"
-    before = (await admin.get(path)).json
-    said = await admin.put(path, version=before["version"], rules=[{**AWAY, **changed}])
+    before = (await api_admin.get(path)).json
+    said = await api_admin.put(path, version=before["version"], rules=[{**AWAY, **changed}])
     assert (422, [field]) == (said.status, list(said.errors))
-    assert before == (await admin.get(path)).json
+    assert before == (await api_admin.get(path)).json
 
 
 async def test_a_token_for_reading_does_not_write(browser: Browser, office: Office) -> None:

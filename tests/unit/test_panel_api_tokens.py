@@ -13,12 +13,6 @@ from web.api.scopes import TEXTS, TokenScope
 FORM: dict[str, Any] = {"name": "Wallboard", "scopes": ["board:read", "status"], "days": "30"}
 
 
-@pytest.fixture
-async def admin(browser: Browser) -> Browser:
-    await browser.log_in(101)
-    return browser
-
-
 async def secrets(office: Office) -> list[str]:
     async with office.sessions() as session:
         return [one.name for one in await api_tokens.of(session, office.who(101), office.now())]

@@ -22,19 +22,17 @@ TO_EMMA: dict[str, Any] = {
 
 
 @pytest.fixture
-async def admin(browser: Browser, office: Office) -> Program:
-    program = program_of(browser)
-    await program.takes_token(101)
+async def at_noon(api_admin: Program, office: Office) -> Program:
     office.at = NOON
-    return program
+    return api_admin
 
 
 def texts(way: dict[str, Any]) -> list[str]:
     return [step["text"] for step in way["steps"]]
 
 
-async def test_the_way_by_the_saved_rules_is_told(admin: Program) -> None:
-    said = (await admin.get(f"{BORIS}?status=break")).json
+async def test_the_way_by_the_saved_rules_is_told(at_noon: Program) -> None:
+    said = (await at_noon.get(f"{BORIS}?status=break")).json
     (way,) = said["ways"]
     assert ["play", "ring", "message"] == [step["kind"] for step in way["steps"]]
     assert [
@@ -47,8 +45,8 @@ async def test_the_way_by_the_saved_rules_is_told(admin: Program) -> None:
     assert (True, "2026-11-23T09:00:00Z") == (said["is_same"], said["at"])
 
 
-async def test_a_ring_says_how_long_it_lasts_and_what_came_of_it(admin: Program) -> None:
-    (way,) = (await admin.get(f"{BORIS}?status=break")).json["ways"]
+async def test_a_ring_says_how_long_it_lasts_and_what_came_of_it(at_noon: Program) -> None:
+    (way,) = (await at_noon.get(f"{BORIS}?status=break")).json["ways"]
     ring = way["steps"][1]
     assert (25, "нет ответа") == (ring["seconds"], ring["came_to"])
     assert [0, 0] == [step["seconds"] for step in way["steps"] if step["kind"] != "ring"]
@@ -64,9 +62,9 @@ async def test_a_ring_says_how_long_it_lasts_and_what_came_of_it(admin: Program)
         ("caller=inside&number=103&status=offline", "Никто не принимает звонок"),
     ],
 )
-async def test_caller_status_and_moment_count(admin: Program, query: str, first: str) -> None:
+async def test_caller_status_and_moment_count(at_noon: Program, query: str, first: str) -> None:
     asked = query if "at=" in query else f"{query}&at=2026-11-24T09:00:00Z"
-    (way,) = (await admin.get(f"/employees/7/what-if?{asked}")).json["ways"]
+    (way,) = (await at_noon.get(f"/employees/7/what-if?{asked}")).json["ways"]
     assert texts(way)[0].startswith(first)
 
 
@@ -78,15 +76,15 @@ async def test_caller_status_and_moment_count(admin: Program, query: str, first:
         ("unreachable", "Никто не принимает звонок"),
     ],
 )
-async def test_what_own_phones_do_counts(admin: Program, phones: str, last: str) -> None:
-    said = (await admin.get(f"/employees/4/what-if?status=online&phones={phones}")).json
+async def test_what_own_phones_do_counts(at_noon: Program, phones: str, last: str) -> None:
+    said = (await at_noon.get(f"/employees/4/what-if?status=online&phones={phones}")).json
     assert any(text.startswith(last) for text in texts(said["ways"][0]))
 
 
 async def test_rules_that_are_tried_stand_beside_the_saved_ones(
-    admin: Program, office: Office
+    at_noon: Program, office: Office
 ) -> None:
-    said = await admin.post(BORIS, status="break", rules=[TO_EMMA])
+    said = await at_noon.post(BORIS, status="break", rules=[TO_EMMA])
     saved, tried = said.json["ways"]
     assert (200, False) == (said.status, said.json["is_same"])
     assert any(text.startswith("Анна Кузнецова") for text in texts(saved))
@@ -98,9 +96,9 @@ async def test_rules_that_are_tried_stand_beside_the_saved_ones(
     assert before == office.directory.employees[office.who(102)].rules
 
 
-async def test_the_very_rules_that_are_saved_are_no_other_way(admin: Program) -> None:
-    rules = (await admin.get("/employees/2/rules")).json["rules"]
-    said = (await admin.post(BORIS, status="break", rules=rules)).json
+async def test_the_very_rules_that_are_saved_are_no_other_way(at_noon: Program) -> None:
+    rules = (await at_noon.get("/employees/2/rules")).json["rules"]
+    said = (await at_noon.post(BORIS, status="break", rules=rules)).json
     assert (1, True) == (len(said["ways"]), said["is_same"])
 
 
@@ -118,8 +116,8 @@ async def test_the_very_rules_that_are_saved_are_no_other_way(admin: Program) ->
         ("caller=nobody", "caller"),
     ],
 )
-async def test_what_cannot_be_supposed_is_told(admin: Program, query: str, field: str) -> None:
-    said = await admin.get(f"{BORIS}?{query}")
+async def test_what_cannot_be_supposed_is_told(at_noon: Program, query: str, field: str) -> None:
+    said = await at_noon.get(f"{BORIS}?{query}")
     assert (422, [field]) == (said.status, list(said.errors))
 
 
@@ -134,18 +132,18 @@ async def test_what_cannot_be_supposed_is_told(admin: Program, query: str, field
     ],
     ids=["none", "no list", "no rule", "many", "no status"],
 )
-async def test_rules_that_are_none_are_told(admin: Program, sent: dict[str, object]) -> None:
-    assert 422 == (await admin.post(BORIS, **sent)).status
+async def test_rules_that_are_none_are_told(at_noon: Program, sent: dict[str, object]) -> None:
+    assert 422 == (await at_noon.post(BORIS, **sent)).status
 
 
-async def test_two_rules_with_the_same_number_make_no_sense(admin: Program) -> None:
+async def test_two_rules_with_the_same_number_make_no_sense(at_noon: Program) -> None:
     rule = {**TO_EMMA, "id": 7}
-    assert 400 == (await admin.post(BORIS, rules=[rule, rule])).status
+    assert 400 == (await at_noon.post(BORIS, rules=[rule, rule])).status
 
 
-async def test_a_colleague_who_is_not_there_ends_no_way(admin: Program) -> None:
+async def test_a_colleague_who_is_not_there_ends_no_way(at_noon: Program) -> None:
     rule = {**TO_EMMA, "then": {"to": "colleague", "employee": 999_999}}
-    said = await admin.post(BORIS, status="break", rules=[rule])
+    said = await at_noon.post(BORIS, status="break", rules=[rule])
     assert (200, True) == (said.status, bool(said.json["ways"][-1]["steps"]))
 
 
@@ -175,9 +173,9 @@ async def test_rules_of_others_that_may_not_be_seen_are_told_as_such(
     assert "9165550105" not in said.text
 
 
-async def test_of_nobody_nothing_becomes(admin: Program) -> None:
-    assert 404 == (await admin.get("/employees/999999/what-if")).status
-    assert 404 == (await admin.post("/employees/999999/what-if", rules=[])).status
+async def test_of_nobody_nothing_becomes(at_noon: Program) -> None:
+    assert 404 == (await at_noon.get("/employees/999999/what-if")).status
+    assert 404 == (await at_noon.post("/employees/999999/what-if", rules=[])).status
 
 
 async def test_tokens_for_reading_try_no_rules(browser: Browser) -> None:

@@ -16,12 +16,6 @@ MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = "Zebra-4711-marker"
 
 
-@pytest.fixture
-async def admin(browser: Browser) -> Browser:
-    await browser.log_in(101)
-    return browser
-
-
 async def noted(office: Office, action: str, name: str, at: datetime = MONDAY) -> None:
     who = Who(office.who(101), "Анна Кузнецова", "192.0.2.7", at)
     change = ({"email": None, "uses_status": True}, {"email": "Ёлка@Example.org"})

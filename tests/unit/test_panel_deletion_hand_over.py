@@ -22,12 +22,6 @@ from tests.unit.panel_html import attribute, the, undo_address
 NUMBER = "+74951234508"
 
 
-@pytest.fixture
-async def admin(browser: Browser) -> Browser:
-    await browser.log_in(101)
-    return browser
-
-
 async def the_group(office: Office, *extensions: int) -> int:
     members = tuple(office.who(extension) for extension in extensions)
     async with office.sessions.begin() as session:

@@ -10,12 +10,6 @@ from tests.unit.test_panel_transfer_import import apply
 OLD = "boris@demo-office.example"
 
 
-@pytest.fixture
-async def admin(browser: Browser) -> Browser:
-    await browser.log_in(101)
-    return browser
-
-
 async def told(office: Office) -> list[tuple[str, str]]:
     return [(one.kind, one.to_address) for one in await letters(office)]
 

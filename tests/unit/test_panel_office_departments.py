@@ -28,12 +28,6 @@ async def sales(office: Office) -> int:
     return next(one.id for one in found if one.name_en == "Sales")
 
 
-@pytest.fixture
-async def admin(browser: Browser) -> Browser:
-    await browser.log_in(101)
-    return browser
-
-
 async def test_the_list_names_departments_with_their_people(admin: Browser, office: Office) -> None:
     answer = await admin.get("/office")
     rows = [row.get_text(" ", strip=True) for row in answer.html.select("tbody tr")]

@@ -9,12 +9,6 @@ from tests.unit.panel_html import attribute, undo_address
 
 
 @pytest.fixture
-async def admin(browser: Browser) -> Browser:
-    await browser.log_in(101)
-    return browser
-
-
-@pytest.fixture
 async def number(office: Office) -> int:
     members = (office.who(102), office.who(103), office.who(104))
     async with office.sessions.begin() as session:

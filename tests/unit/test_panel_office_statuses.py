@@ -20,12 +20,6 @@ NEW = {
 }
 
 
-@pytest.fixture
-async def admin(browser: Browser) -> Browser:
-    await browser.log_in(101)
-    return browser
-
-
 async def called(office: Office, name_en: str) -> OwnStatus | None:
     async with office.sessions() as session:
         found = await read_own_statuses(session)

@@ -24,12 +24,6 @@ from tests.unit.panel_html import attribute, the
 TABS = ["", "/contact-centre", "/phones", "/rights", "/secretary", "/calls"]
 
 
-@pytest.fixture
-async def admin(browser: Browser) -> Browser:
-    await browser.log_in(101)
-    return browser
-
-
 async def stored(office: Office, extension: int) -> Card:
     async with office.sessions() as session:
         return await card_of(session, office.who(extension))

@@ -31,12 +31,6 @@ def heads(answer: Answer) -> list[str]:
 
 
 @pytest.fixture
-async def admin(browser: Browser) -> Browser:
-    await browser.log_in(101)
-    return browser
-
-
-@pytest.fixture
 async def english(browser: Browser) -> Browser:
     await browser.log_in(105)
     return browser

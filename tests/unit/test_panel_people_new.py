@@ -21,12 +21,6 @@ from tests.unit.panel_html import attribute, the
 NEW = {"name": "Дарья Волкова", "extension": "109", "own_phone": "true", "role": str(EMPLOYEE.id)}
 
 
-@pytest.fixture
-async def admin(browser: Browser) -> Browser:
-    await browser.log_in(101)
-    return browser
-
-
 async def whose(office: Office, extension: str) -> EmployeeId | None:
     async with office.sessions() as session:
         query = text("SELECT id FROM employees WHERE extension = :extension AND left_at IS NULL")

@@ -19,12 +19,6 @@ MOBILE = OutsideNumber("+79161234567", NumberClass.MOBILE)
 GROUP_HEAD = next(role for role in PRESETS if role.preset == "group_head")
 
 
-@pytest.fixture
-async def admin(browser: Browser) -> Browser:
-    await browser.log_in(101)
-    return browser
-
-
 async def stored(office: Office, extension: int) -> Card:
     async with office.sessions() as session:
         return await card_of(session, office.who(extension))

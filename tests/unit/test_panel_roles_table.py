@@ -21,12 +21,6 @@ NEW = {
 }
 
 
-@pytest.fixture
-async def admin(browser: Browser) -> Browser:
-    await browser.log_in(101)
-    return browser
-
-
 async def called(office: Office, name_en: str) -> Role | None:
     async with office.sessions() as session:
         return next((one for one in await roles.roles(session) if one.name_en == name_en), None)
