@@ -12,12 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from ari_app.domain.directory import Directory
 from ari_app.domain.numbers import EmployeeId, Extension
+from ari_app.domain.rights import Role
 from ari_app.settings import Settings
-from ari_app.store import devices
+from ari_app.store import audit, devices
 from ari_app.store.accounts import give_role
+from ari_app.store.audit import AuditLine
+from ari_app.store.card import Card
 from ari_app.store.devices import Place
 from ari_app.store.directory import load
-from ari_app.store.roles import roles
+from ari_app.store.people import card_of
+from ari_app.store.roles import roles, save_role
 from ari_app.vault import Vault
 from demo.office import seed
 from web.access import SESSION
@@ -53,6 +57,21 @@ class Office:
         """What the service does when something was stored."""
         async with self.sessions() as session:
             self.directory = await load(session)
+
+    async def card(self, extension: int) -> Card:
+        async with self.sessions() as session:
+            return await card_of(session, self.who(extension))
+
+    async def newest_line(self) -> AuditLine | None:
+        """Of the audit log."""
+        async with self.sessions() as session:
+            found = await audit.lines(session, audit.Wanted(), 1)
+        return found[0] if found else None
+
+    async def give_role(self, extension: int, role: Role) -> None:
+        """Give somebody a role that the office has not had so far."""
+        async with self.sessions.begin() as session:
+            await give_role(session, self.who(extension), await save_role(session, role))
 
     async def give(self, extension: int, preset: str) -> None:
         """Give somebody a preset role."""

@@ -1,46 +1,21 @@
 """A card's first tab and the contact centre: read, changed, refused, and edited by two people."""
 
-import io
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from aiohttp import FormData
-from PIL import Image
 
 from ari_app.domain.directory import Status
 from ari_app.domain.numbers import Extension, NumberClass, OwnStatusId
 from ari_app.domain.rights import Right, Role, Scope
-from ari_app.store import audit
-from ari_app.store.accounts import account, give_role
-from ari_app.store.audit import AuditLine, Wanted
+from ari_app.store.accounts import account
 from ari_app.store.card import Card
 from ari_app.store.office import add_own_status, retire_own_status
 from ari_app.store.people import add_employee, card_of, change_employee, leave
-from ari_app.store.roles import save_role
 from tests.unit.panel import Answer, Browser, Office
 from tests.unit.panel_html import attribute, the
 
 TABS = ["", "/contact-centre", "/phones", "/rights", "/secretary", "/calls"]
-
-
-async def stored(office: Office, extension: int) -> Card:
-    async with office.sessions() as session:
-        return await card_of(session, office.who(extension))
-
-
-async def newest(office: Office) -> AuditLine | None:
-    async with office.sessions() as session:
-        found = await audit.lines(session, Wanted(), 1)
-    return found[0] if found else None
-
-
-async def have(office: Office, extension: int, rank: int = 5, **grants: Scope) -> None:
-    """Give somebody a role with these rights."""
-    rights = {Right(name): scope for name, scope in grants.items()}
-    role = Role(0, f"Своя {extension}", f"Own {extension}", rank, rights)
-    async with office.sessions.begin() as session:
-        await give_role(session, office.who(extension), await save_role(session, role))
 
 
 def fields(answer: Answer) -> dict[str, Any]:
@@ -115,7 +90,9 @@ async def test_an_employee_reads_their_own_card(browser: Browser, office: Office
 async def test_another_departments_card_is_not_seen_with_a_right_over_ones_own(
     browser: Browser, office: Office
 ) -> None:
-    await have(office, 102, see_employees=Scope.DEPARTMENT)
+    await office.give_role(
+        102, Role(0, "Узкая", "Narrow", 5, {Right.SEE_EMPLOYEES: Scope.DEPARTMENT})
+    )
     await browser.log_in(102)
     assert 200 == (await browser.get(f"/employees/{office.who(103)}")).status
     assert 403 == (await browser.get(f"/employees/{office.who(105)}")).status
@@ -135,11 +112,11 @@ async def test_a_card_is_changed_and_noted(admin: Browser, office: Office) -> No
     }
     answer = await admin.post("/employees/2", **typed)
     assert (303, "/employees/2") == (answer.status, answer.to)
-    card = await stored(office, 102)
+    card = await office.card(102)
     assert ("Борис Орлов-Ёлкин", "202", 2) == (card.name, card.extension, card.department)
     assert ("boris@example.ru", "+79160001122") == (card.email, card.mobile)
     assert ("Europe/London", "en", "+74951234599") == (card.zone, card.language, card.number)
-    line = await newest(office)
+    line = await office.newest_line()
     assert line is not None
     assert ("card.changed", "102", "202") == (
         line.action,
@@ -152,11 +129,11 @@ async def test_a_card_is_changed_and_noted(admin: Browser, office: Office) -> No
 async def test_saving_without_a_change_stores_and_notes_nothing(
     admin: Browser, office: Office, tab: str
 ) -> None:
-    before = await stored(office, 105)
+    before = await office.card(105)
     path = f"/employees/{office.who(105)}{tab}"
     assert 303 == (await admin.post(path, **await opened(admin, path))).status
-    assert before == await stored(office, 105)
-    assert await newest(office) is None
+    assert before == await office.card(105)
+    assert await office.newest_line() is None
 
 
 @pytest.mark.parametrize(
@@ -186,7 +163,7 @@ async def test_saving_without_a_change_stores_and_notes_nothing(
 async def test_what_cannot_be_stored_is_told_beside_it_and_nothing_is(
     admin: Browser, office: Office, field: str, typed: str
 ) -> None:
-    before = await stored(office, 102)
+    before = await office.card(102)
     form = await opened(admin, "/employees/2") | {"position": "Новая", field: typed}
     answer = await admin.post("/employees/2", **form)
     assert 422 == answer.status
@@ -194,7 +171,7 @@ async def test_what_cannot_be_stored_is_told_beside_it_and_nothing_is(
     assert answer.html.select_one(f"#h-{field}.invalid-feedback")
     if field != "position":
         assert "Новая" == attribute(answer, "#f-position", "value")
-    assert before == await stored(office, 102)
+    assert before == await office.card(102)
 
 
 @pytest.mark.parametrize(
@@ -235,9 +212,9 @@ async def test_two_people_edit_the_same_card(admin: Browser, office: Office) -> 
     assert "Их должность" in the(answer, "#h-position").get_text()
     assert "Europe/London" == attribute(answer, "#f-zone", "value")
     assert "Борис О." == attribute(answer, "#f-name", "value")
-    assert "Их должность" == (await stored(office, 102)).position
+    assert "Их должность" == (await office.card(102)).position
     assert 303 == (await admin.post("/employees/2", **fields(answer))).status
-    card = await stored(office, 102)
+    card = await office.card(102)
     assert ("Моя", "Europe/London", "Борис О.") == (card.position, card.zone, card.name)
 
 
@@ -246,19 +223,19 @@ async def test_another_tab_changed_meanwhile_is_no_conflict(admin: Browser, offi
     phones = await opened(admin, "/employees/2/phones")
     await admin.post("/employees/2/phones", **phones | {"ring_order": "in_turn"})
     assert 303 == (await admin.post("/employees/2", **mine | {"position": "Моя"})).status
-    assert "in_turn" == (await stored(office, 102)).ring_order.value
+    assert "in_turn" == (await office.card(102)).ring_order.value
 
 
 @pytest.mark.parametrize("path", ["", "/login", "/photo", "/photo/remove", "/contact-centre"])
 async def test_who_may_not_change_a_card_changes_nothing(
     browser: Browser, office: Office, path: str
 ) -> None:
-    before = await stored(office, 103)
+    before = await office.card(103)
     await office.give(104, "senior")
     await browser.log_in(104)
     answer = await browser.post(f"/employees/{office.who(103)}{path}", name="x", extension="999")
     assert 403 == answer.status
-    assert before == await stored(office, 103)
+    assert before == await office.card(103)
 
 
 @pytest.mark.parametrize("path", ["", "/login", "/photo/remove", "/contact-centre"])
@@ -282,7 +259,7 @@ async def test_the_head_of_a_group_moves_nobody_between_departments(
     form = await opened(browser, path)
     answer = await browser.post(path, **form | {"department": "2"})
     assert 422 == answer.status
-    assert 1 == (await stored(office, whom)).department
+    assert 1 == (await office.card(whom)).department
     assert 303 == (await browser.post(path, **form | {"position": "Моя"})).status
 
 
@@ -290,10 +267,10 @@ async def test_the_head_of_a_group_moves_nobody_between_departments(
 async def test_a_form_of_another_site_changes_nothing(
     admin: Browser, office: Office, path: str
 ) -> None:
-    before = await stored(office, 102)
+    before = await office.card(102)
     answer = await admin.post(f"/employees/2{path}", token="stale", name="x", extension="999")
     assert 403 == answer.status
-    assert before == await stored(office, 102)
+    assert before == await office.card(102)
 
 
 async def test_a_login_is_generated_anew_and_the_old_one_stays_nobodys(
@@ -306,7 +283,7 @@ async def test_a_login_is_generated_anew_and_the_old_one_stays_nobodys(
     async with office.sessions() as session:
         after = (await account(session, office.who(102))).login
     assert (before, f"{before}2") == ("b.orlov", after)
-    line = await newest(office)
+    line = await office.newest_line()
     assert line is not None
     assert ("login.regenerated", {"login": before}, {"login": after}) == (
         line.action,
@@ -328,12 +305,12 @@ async def test_the_contact_centre_settings_are_changed(admin: Browser, office: O
         "may_dial": ["inside", "mobile"],
     }
     assert 303 == (await admin.post(path, **form)).status
-    card = await stored(office, 102)
+    card = await office.card(102)
     assert (False, False, 30) == (card.uses_status, card.has_voicemail, card.after_call_seconds)
     assert not card.voicemail_by_mail
     assert frozenset({OwnStatusId(1)}) == card.own_statuses
     assert frozenset({NumberClass.INSIDE, NumberClass.MOBILE}) == card.may_dial
-    line = await newest(office)
+    line = await office.newest_line()
     assert line is not None
     assert "contact_centre.changed" == line.action
 
@@ -352,13 +329,13 @@ async def test_the_contact_centre_settings_are_changed(admin: Browser, office: O
 async def test_settings_that_make_no_sense_are_refused(
     admin: Browser, office: Office, field: str, typed: str
 ) -> None:
-    before = await stored(office, 102)
+    before = await office.card(102)
     path = "/employees/2/contact-centre"
     form = await opened(admin, path) | {"all_own_statuses": None, field: typed}
     answer = await admin.post(path, **form)
     assert 422 == answer.status
     assert answer.html.select_one("form .invalid-feedback")
-    assert before == await stored(office, 102)
+    assert before == await office.card(102)
 
 
 async def test_a_retired_own_status_stays_allowed_for_when_it_comes_back(
@@ -373,79 +350,7 @@ async def test_a_retired_own_status_stays_allowed_for_when_it_comes_back(
         await retire_own_status(session, gone, office.now())
     path = "/employees/2/contact-centre"
     assert 303 == (await admin.post(path, **await opened(admin, path))).status
-    assert own == (await stored(office, 102)).own_statuses
-
-
-async def sent(browser: Browser, path: str, raw: bytes) -> int:
-    form = FormData()
-    form.add_field("csrf", await browser.token())
-    form.add_field("photo", raw, filename="photo.jpg", content_type="image/jpeg")
-    async with browser.client.post(path, data=form, allow_redirects=False) as answer:
-        return answer.status
-
-
-def picture(size: tuple[int, int] = (600, 400), kind: str = "JPEG") -> bytes:
-    made = io.BytesIO()
-    image = Image.new("RGB", size, "orange")
-    exif = Image.Exif()
-    exif[0x010E] = "taken at home"
-    image.save(made, kind, exif=exif)
-    return made.getvalue()
-
-
-async def test_a_photo_becomes_small_square_and_bare(admin: Browser, office: Office) -> None:
-    assert 303 == await sent(admin, "/employees/2/photo", picture())
-    async with admin.client.get("/employees/2/photo") as answer:
-        raw, tag = await answer.read(), answer.headers["ETag"]
-        assert "image/webp" == answer.content_type
-    shown = Image.open(io.BytesIO(raw))
-    assert ((256, 256), {}) == (shown.size, dict(shown.getexif()))
-    assert b"taken at home" not in raw
-    same = await admin.get("/employees/2/photo", **{"If-None-Match": tag})
-    assert (304, "") == (same.status, same.text)
-    line = await newest(office)
-    assert line is not None
-    assert "photo.changed" == line.action
-    assert 303 == (await admin.post("/employees/2/photo/remove")).status
-    async with admin.client.get("/employees/2/photo") as again:
-        assert "image/svg+xml" == again.content_type
-
-
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-async def test_photos_of_other_formats_are_taken(admin: Browser, kind: str) -> None:
-    assert 303 == await sent(admin, "/employees/2/photo", picture((20, 300), kind))
-
-
-@pytest.mark.parametrize(
-    "raw", [b"", b"hello", b"\xff\xd8\xff", picture()[:200], b"<svg xmlns='x'/>"]
-)
-async def test_what_is_no_photo_is_refused(admin: Browser, raw: bytes) -> None:
-    assert 422 == await sent(admin, "/employees/2/photo", raw)
-    async with admin.client.get("/employees/2/photo") as answer:
-        assert "image/svg+xml" == answer.content_type
-
-
-async def test_a_photo_of_too_many_pixels_is_refused(admin: Browser) -> None:
-    bomb = io.BytesIO()
-    Image.new("1", (6000, 6000)).save(bomb, "PNG")
-    assert 422 == await sent(admin, "/employees/2/photo", bomb.getvalue())
-
-
-async def test_initials_are_drawn_where_there_is_no_photo(admin: Browser) -> None:
-    answer = await admin.get("/employees/2/photo")
-    assert "БО" in answer.text
-    assert answer.headers["ETag"]
-
-
-async def test_photos_are_for_those_who_may_see_the_person(
-    browser: Browser, office: Office
-) -> None:
-    assert 303 == (await browser.get("/employees/2/photo")).status
-    await have(office, 102, see_employees=Scope.SELF)
-    await browser.log_in(102)
-    assert 200 == (await browser.get(f"/employees/{office.who(102)}/photo")).status
-    assert 404 == (await browser.get(f"/employees/{office.who(103)}/photo")).status
-    assert 404 == (await browser.get("/employees/999/photo")).status
+    assert own == (await office.card(102)).own_statuses
 
 
 async def test_the_letter_to_register_is_sent_and_taken_back(

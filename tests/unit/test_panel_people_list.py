@@ -13,10 +13,8 @@ from sqlalchemy import event
 from ari_app.domain.directory import Status
 from ari_app.domain.numbers import Extension, OwnStatusId
 from ari_app.domain.rights import Right, Role, Scope
-from ari_app.store.accounts import give_role
 from ari_app.store.card import Card
 from ari_app.store.people import add_employees, card_of, change_employee
-from ari_app.store.roles import save_role
 from ari_app.store.statuses import declare
 from tests.unit.panel import Answer, Browser, Office
 from tests.unit.panel_html import the
@@ -251,8 +249,7 @@ async def test_who_may_see_only_themselves_sees_themselves(
 
 async def limit_to(office: Office, extension: int, scope: int) -> None:
     role = Role(0, "Узкая", "Narrow", 5, {Right.SEE_EMPLOYEES: Scope(scope)})
-    async with office.sessions.begin() as session:
-        await give_role(session, office.who(extension), await save_role(session, role))
+    await office.give_role(extension, role)
 
 
 async def test_columns_are_kept_on_the_workstation_for_whoever_logs_in_there(

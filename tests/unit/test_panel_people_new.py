@@ -9,12 +9,11 @@ from ari_app.domain.directory import Phone
 from ari_app.domain.numbers import EmployeeId, Endpoint, Extension
 from ari_app.domain.rights import ADMINISTRATOR, EMPLOYEE, Right, Role, Scope
 from ari_app.store import audit
-from ari_app.store.accounts import account, give_role
+from ari_app.store.accounts import account
 from ari_app.store.audit import Wanted
 from ari_app.store.card import Card
 from ari_app.store.newcomers import next_extension
 from ari_app.store.people import add_employees, card_of
-from ari_app.store.roles import save_role
 from tests.unit.panel import Browser, Office
 from tests.unit.panel_html import attribute, the
 
@@ -36,8 +35,7 @@ async def letters(office: Office) -> int:
 async def adding_to_the_own_department(office: Office, extension: int) -> None:
     rights = {Right.ADD_EMPLOYEES: Scope.DEPARTMENT, Right.SEE_EMPLOYEES: Scope.EVERYONE}
     role = Role(0, "Набор", "Hiring", 15, {**EMPLOYEE.grants, **rights})
-    async with office.sessions.begin() as session:
-        await give_role(session, office.who(extension), await save_role(session, role))
+    await office.give_role(extension, role)
 
 
 async def test_the_form_suggests_the_next_extension(admin: Browser) -> None:

@@ -7,11 +7,7 @@ import pytest
 from ari_app.domain.directory import Phone, RingOrder
 from ari_app.domain.numbers import Endpoint, NumberClass, OutsideNumber
 from ari_app.domain.rights import ADMINISTRATOR, EMPLOYEE, NO_ACCESS, PRESETS
-from ari_app.store import audit
 from ari_app.store.accounts import account
-from ari_app.store.audit import AuditLine, Wanted
-from ari_app.store.card import Card
-from ari_app.store.people import card_of
 from tests.unit.panel import Answer, Browser, Office
 from tests.unit.panel_html import attribute, the
 
@@ -19,20 +15,9 @@ MOBILE = OutsideNumber("+79161234567", NumberClass.MOBILE)
 GROUP_HEAD = next(role for role in PRESETS if role.preset == "group_head")
 
 
-async def stored(office: Office, extension: int) -> Card:
-    async with office.sessions() as session:
-        return await card_of(session, office.who(extension))
-
-
 async def role(office: Office, extension: int) -> int:
     async with office.sessions() as session:
         return (await account(session, office.who(extension))).role.id
-
-
-async def newest(office: Office) -> AuditLine | None:
-    async with office.sessions() as session:
-        found = await audit.lines(session, Wanted(), 1)
-    return found[0] if found else None
 
 
 def lines(answer: Answer) -> list[tuple[str, str]]:
@@ -56,10 +41,10 @@ async def post(browser: Browser, typed: list[tuple[str, str]], **more: Any) -> A
 async def test_phones_are_stored_in_their_order(admin: Browser, office: Office) -> None:
     typed = [("boris-desk", "15"), ("8 (916) 123-45-67", "30"), ("", ""), ("102", "0")]
     assert 303 == (await post(admin, typed)).status
-    card = await stored(office, 102)
+    card = await office.card(102)
     expected = (Phone(Endpoint("boris-desk"), 15), Phone(MOBILE, 30), Phone(Endpoint("102"), 0))
     assert (expected, RingOrder.IN_TURN) == (card.phones, card.ring_order)
-    line = await newest(office)
+    line = await office.newest_line()
     assert line is not None
     assert ("phones.changed", ["102 (25)"]) == (line.action, line.before["phones"])
 
@@ -90,11 +75,11 @@ async def test_the_kind_of_each_phone_is_told(admin: Browser, office: Office) ->
 async def test_a_phone_that_makes_no_sense_is_told_beside_it(
     admin: Browser, office: Office, typed: list[tuple[str, str]], field: str
 ) -> None:
-    before = await stored(office, 102)
+    before = await office.card(102)
     answer = await post(admin, typed)
     assert (422, typed) == (answer.status, lines(answer))
     assert answer.html.select_one(f"#h-{field}.invalid-feedback")
-    assert before == await stored(office, 102)
+    assert before == await office.card(102)
 
 
 async def test_a_way_of_ringing_that_is_none_is_refused(admin: Browser) -> None:
@@ -124,10 +109,10 @@ async def test_more_than_twenty_phones_are_refused(admin: Browser) -> None:
 async def test_the_buttons_change_the_list_and_store_nothing(
     admin: Browser, office: Office, act: str, left: list[str]
 ) -> None:
-    before = await stored(office, 102)
+    before = await office.card(102)
     answer = await post(admin, [("a", "1"), ("b", "2"), ("c", "3")], act=act)
     assert (200, left) == (answer.status, [address for address, _ in lines(answer)])
-    assert before == await stored(office, 102)
+    assert before == await office.card(102)
 
 
 async def test_nobody_without_phones_is_told_what_that_means(admin: Browser) -> None:
@@ -152,13 +137,13 @@ async def test_who_may_not_change_them_does_not(browser: Browser, office: Office
     answer = await browser.post(f"/employees/2/{tab}", address="x", seconds="1", role="8")
     assert 403 == answer.status
     assert EMPLOYEE.id != await role(office, 102)
-    assert (Phone(Endpoint("102")),) == (await stored(office, 102)).phones
+    assert (Phone(Endpoint("102")),) == (await office.card(102)).phones
 
 
 async def test_a_role_is_given_and_noted(admin: Browser, office: Office) -> None:
     assert 303 == (await admin.post("/employees/2/rights", role=str(NO_ACCESS.id))).status
     assert NO_ACCESS.id == await role(office, 102)
-    line = await newest(office)
+    line = await office.newest_line()
     assert line is not None
     assert ("rights.changed", "Нет доступа / No access") == (line.action, line.after["role"])
 

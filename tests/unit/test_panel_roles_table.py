@@ -114,8 +114,7 @@ async def test_nobody_raises_a_role_above_their_own(browser: Browser, office: Of
         40,
         {Right.MANAGE_ROLES: Scope.EVERYONE, Right.SEE_CALLS: Scope.DEPARTMENT},
     )
-    async with office.sessions.begin() as session:
-        await give_role(session, office.who(102), await roles.save_role(session, keeper))
+    await office.give_role(102, keeper)
     await browser.log_in(102)
     fields: dict[str, Any] = {**NEW, "right-see_employees": "0"}
     assert 303 == (await browser.post("/roles", **fields)).status
